@@ -1,0 +1,78 @@
+import type { ImageDataset, InputTreatment } from './dataset.ts'
+import type { Shape } from './shape.ts'
+
+/** A named array of float32 values: a weight, an optimizer slot. */
+export interface NamedArray {
+  readonly name: string
+  readonly shape: Shape
+  readonly values: Float32Array
+}
+
+/** A tfjs-layers model as data: what `LayersModel.toJSON` says, and its weights in the order of `model.weights`. */
+export interface ModelSpec {
+  readonly topology: Readonly<Record<string, unknown>>
+  readonly weights: readonly NamedArray[]
+}
+
+/** Categorical cross-entropy over integer labels, fused with the model's softmax and computed from its logits. */
+export type LossName = 'categoricalCrossentropy'
+
+/** RMSprop's settings. Update: `ms = rho ms + (1 - rho) g^2; w -= learningRate g / sqrt(ms + epsilon)` (Keras 3). */
+export interface RmspropConfig {
+  readonly name: 'rmsprop'
+  readonly learningRate: number
+  readonly rho: number
+  readonly epsilon: number
+  /** `tf2` divides by `sqrt(ms) + epsilon`, as the TF-2 Keras of the course did. */
+  readonly epsilonMode: 'keras3' | 'tf2'
+}
+
+/** Stochastic gradient descent. With momentum: `v = momentum v - learningRate g; w += v`. */
+export interface SgdConfig {
+  readonly name: 'sgd'
+  readonly learningRate: number
+  readonly momentum: number
+}
+
+/** Adam (D. Kingma, J. Ba, 2015), with Keras' placing of epsilon. */
+export interface AdamConfig {
+  readonly name: 'adam'
+  readonly learningRate: number
+  readonly beta1: number
+  readonly beta2: number
+  readonly epsilon: number
+}
+
+export type OptimizerConfig = RmspropConfig | SgdConfig | AdamConfig
+
+/** RMSprop with Keras' defaults: learning rate 1e-3, rho 0.9, epsilon 1e-7. */
+export function rmsprop(options: Partial<Omit<RmspropConfig, 'name'>> = {}): RmspropConfig {
+  return { learningRate: 1e-3, rho: 0.9, epsilon: 1e-7, epsilonMode: 'keras3', ...options, name: 'rmsprop' }
+}
+
+/** SGD with Keras' defaults: learning rate 1e-2, no momentum. */
+export function sgd(options: Partial<Omit<SgdConfig, 'name'>> = {}): SgdConfig {
+  return { learningRate: 1e-2, momentum: 0, ...options, name: 'sgd' }
+}
+
+/** Adam with Keras' defaults: learning rate 1e-3, beta1 0.9, beta2 0.999, epsilon 1e-7. */
+export function adam(options: Partial<Omit<AdamConfig, 'name'>> = {}): AdamConfig {
+  return { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, ...options, name: 'adam' }
+}
+
+/** What is to be trained, whatever trains it. */
+export interface TrainingJob {
+  readonly model: ModelSpec
+  readonly loss: LossName
+  readonly optimizer: OptimizerConfig
+  readonly batchSize: number
+  /** 0..2^32-1; keys the dropout masks. */
+  readonly seed: number
+  readonly input: InputTreatment
+}
+
+/** The data of a session: trained on `train`; `validation` is what `evaluate('test')` reads. */
+export interface TrainingData {
+  readonly train: ImageDataset
+  readonly validation?: ImageDataset
+}

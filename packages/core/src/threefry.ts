@@ -1,0 +1,65 @@
+/*
+ * Threefry-2x32-20: a random function of (key, counter) built from add, rotate and xor alone, so that every device
+ * computes the same numbers in any order. Source: J. Salmon et al., "Parallel random numbers: as easy as 1, 2, 3",
+ * SC'11; the constants and the known answers are those of the Random123 library.
+ *
+ * Counter layout, the same on every engine:
+ *   key     = [seed, stream]           stream = the random layer's place in the model, counted from 0
+ *   counter = [step, element >> 2]     step = training steps since the run began, element = row-major index in the batch
+ *   element e takes 16 of the 64 bits: word (e >> 1) & 1, its low half when e is even, its high half when odd
+ * A dropout element is dropped when its 16 bits are below round(rate * 65536).
+ */
+
+const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24] as const
+const PARITY = 0x1bd11bda
+
+/** The two output words of Threefry-2x32 with 20 rounds. All numbers are taken and given as unsigned 32 bits. */
+export function threefry2x32(key0: number, key1: number, counter0: number, counter1: number): [number, number] {
+  const keys = [key0 | 0, key1 | 0, PARITY ^ key0 ^ key1] as const
+  let x0 = (counter0 + keys[0]) | 0
+  let x1 = (counter1 + keys[1]) | 0
+  for (let round = 0; round < 20; round++) {
+    const rotation = ROTATIONS[round & 7] ?? 0
+    x0 = (x0 + x1) | 0
+    x1 = ((x1 << rotation) | (x1 >>> (32 - rotation))) ^ x0
+    if ((round & 3) === 3) {
+      const injection = (round >> 2) + 1
+      x0 = (x0 + (keys[injection % 3] ?? 0)) | 0
+      x1 = (x1 + (keys[(injection + 1) % 3] ?? 0) + injection) | 0
+    }
+  }
+  return [x0 >>> 0, x1 >>> 0]
+}
+
+/** Where in the random stream a dropout mask lies: see the counter layout above. */
+export interface MaskKey {
+  readonly seed: number
+  readonly stream: number
+  readonly step: number
+}
+
+/** The number of 65536 below which an element's 16 bits drop it, for a rate in [0, 1). */
+export function dropThreshold(rate: number): number {
+  return Math.round(rate * 65536)
+}
+
+/**
+ * The inverted-dropout mask of one layer in one step: 0 for dropped elements, 1 / (1 - rate) for kept ones.
+ *
+ * @param size elements of the layer's activation, batch included
+ * @param rate the share that is dropped, in [0, 1)
+ */
+export function dropoutMask(key: MaskKey, size: number, rate: number): Float32Array {
+  const mask = new Float32Array(size)
+  const threshold = dropThreshold(rate)
+  const kept = Math.fround(1 / (1 - rate))
+  for (let element = 0; element < size; element += 4) {
+    const words = threefry2x32(key.seed, key.stream, key.step, element >>> 2)
+    for (let lane = 0; lane < 4 && element + lane < size; lane++) {
+      const word = words[(lane >> 1) as 0 | 1]
+      const bits = lane & 1 ? word >>> 16 : word & 0xffff
+      mask[element + lane] = bits < threshold ? 0 : kept
+    }
+  }
+  return mask
+}

@@ -1,0 +1,16 @@
+import type { UserConfig } from 'tsdown'
+
+/** How every package is built: ESM only, one declaration file beside each entry, nothing bundled that npm can install. */
+export function packageConfig(entry: string[], overrides: UserConfig = {}): UserConfig {
+  return {
+    entry,
+    format: 'esm',
+    platform: 'neutral',
+    target: 'es2023',
+    dts: true,
+    sourcemap: true,
+    clean: true,
+    fixedExtension: false,
+    ...overrides,
+  }
+}
