@@ -1,7 +1,7 @@
 import type { UserConfig } from 'tsdown'
 
 /** How every package is built: ESM only, one declaration file beside each entry, nothing bundled that npm can install. */
-export function packageConfig(entry: string[], overrides: UserConfig = {}): UserConfig {
+export function packageConfig(entry: string[] | Record<string, string>, overrides: UserConfig = {}): UserConfig {
   return {
     entry,
     format: 'esm',
@@ -10,6 +10,7 @@ export function packageConfig(entry: string[], overrides: UserConfig = {}): User
     dts: true,
     sourcemap: true,
     clean: true,
+    deps: { neverBundle: [/^node:/] },
     fixedExtension: false,
     ...overrides,
   }

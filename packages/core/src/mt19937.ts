@@ -55,14 +55,15 @@ export class RandomState {
 
   /** Goes on from a stored state. @throws GichoError `bad-data` when it isn't 624 words and a position 0..624 */
   restore(state: RandomStateSnapshot): void {
-    if (state.key.length !== STATE_WORDS || !(state.position >= 0 && state.position <= STATE_WORDS)) {
+    const { position } = state
+    if (state.key.length !== STATE_WORDS || !Number.isInteger(position) || position < 0 || position > STATE_WORDS) {
       throw new GichoError(
         'bad-data',
-        `random state: expected 624 words and a position 0..624, got ${state.key.length} words at ${state.position}.`,
+        `random state: expected 624 words and a position 0..624, got ${state.key.length} words at ${position}.`,
       )
     }
     this.#words.set(state.key)
-    this.#position = state.position
+    this.#position = position
   }
 
   /** The next 32 random bits, 0..2^32-1. */
@@ -119,8 +120,15 @@ export class RandomState {
     }
   }
 
-  /** The numbers 0..n-1 in random order: numpy's `permutation(n)`. */
+  /**
+   * The numbers 0..n-1 in random order: numpy's `permutation(n)`.
+   *
+   * @throws GichoError `bad-argument` when `n` isn't a whole number 0..2^32-1
+   */
   permutation(n: number): Uint32Array {
+    if (!Number.isInteger(n) || n < 0 || n > 0xffffffff) {
+      throw new GichoError('bad-argument', `permutation: expected a whole number from 0 to 4294967295, got ${n}.`)
+    }
     const order = Uint32Array.from({ length: n }, (_, i) => i)
     this.shuffle(order)
     return order

@@ -3,12 +3,14 @@
  * computes the same numbers in any order. Source: J. Salmon et al., "Parallel random numbers: as easy as 1, 2, 3",
  * SC'11; the constants and the known answers are those of the Random123 library.
  *
- * Counter layout, the same on every engine:
- *   key     = [seed, stream]           stream = the random layer's place in the model, counted from 0
- *   counter = [step, element >> 2]     step = training steps since the run began, element = row-major index in the batch
- *   element e takes 16 of the 64 bits: word (e >> 1) & 1, its low half when e is even, its high half when odd
+ * Counter layout, the same on every engine, for an activation of [rows, channels] (rows = batch x height x width):
+ *   key     = [seed, stream]        stream = the random layer's place in the model, counted from 0
+ *   counter = [step, group]         step = training steps since the run began,
+ *                                   group = row * ceil(channels / 4) + (channel >> 2): four channels share the 64 bits
+ *   channel c takes 16 of them: word (c >> 1) & 1, its low half when c is even, its high half when odd
  * A dropout element is dropped when its 16 bits are below round(rate * 65536).
  */
+import { GichoError } from './errors.ts'
 
 const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24] as const
 const PARITY = 0x1bd11bda
@@ -38,27 +40,40 @@ export interface MaskKey {
   readonly step: number
 }
 
-/** The number of 65536 below which an element's 16 bits drop it, for a rate in [0, 1). */
+/**
+ * The number of 65536 below which an element's 16 bits drop it, for a rate in [0, 1).
+ *
+ * @throws GichoError `bad-argument` for any other rate
+ */
 export function dropThreshold(rate: number): number {
+  if (!(rate >= 0 && rate < 1)) {
+    throw new GichoError('bad-argument', `dropout rate: expected a number from 0 up to but not 1, got ${rate}.`)
+  }
   return Math.round(rate * 65536)
 }
 
 /**
  * The inverted-dropout mask of one layer in one step: 0 for dropped elements, 1 / (1 - rate) for kept ones.
  *
- * @param size elements of the layer's activation, batch included
+ * @param rows all axes of the activation but the last, multiplied: batch, or batch x height x width
+ * @param channels the last axis
  * @param rate the share that is dropped, in [0, 1)
+ * @returns [rows, channels] row-major
+ * @throws GichoError `bad-argument` when the rate isn't in [0, 1)
  */
-export function dropoutMask(key: MaskKey, size: number, rate: number): Float32Array {
-  const mask = new Float32Array(size)
+export function dropoutMask(key: MaskKey, rows: number, channels: number, rate: number): Float32Array {
+  const mask = new Float32Array(rows * channels)
   const threshold = dropThreshold(rate)
   const kept = Math.fround(1 / (1 - rate))
-  for (let element = 0; element < size; element += 4) {
-    const words = threefry2x32(key.seed, key.stream, key.step, element >>> 2)
-    for (let lane = 0; lane < 4 && element + lane < size; lane++) {
+  const groups = Math.ceil(channels / 4)
+  let words: [number, number] = [0, 0]
+  for (let row = 0; row < rows; row++) {
+    for (let channel = 0; channel < channels; channel++) {
+      const lane = channel & 3
+      if (lane === 0) words = threefry2x32(key.seed, key.stream, key.step, row * groups + (channel >> 2))
       const word = words[(lane >> 1) as 0 | 1]
       const bits = lane & 1 ? word >>> 16 : word & 0xffff
-      mask[element + lane] = bits < threshold ? 0 : kept
+      mask[row * channels + channel] = bits < threshold ? 0 : kept
     }
   }
   return mask

@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest'
+import { adam, rmsprop, sgd } from './job.ts'
+
+test("optimizers have Keras' defaults", () => {
+  expect(rmsprop()).toEqual({ name: 'rmsprop', learningRate: 1e-3, rho: 0.9, epsilon: 1e-7, epsilonMode: 'keras3' })
+  expect(sgd()).toEqual({ name: 'sgd', learningRate: 1e-2, momentum: 0 })
+  expect(adam()).toEqual({ name: 'adam', learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 })
+})
+
+test('options replace defaults, and never the name', () => {
+  expect(rmsprop({ learningRate: 0.1, epsilonMode: 'tf2' })).toMatchObject({ learningRate: 0.1, epsilonMode: 'tf2' })
+  expect(sgd({ momentum: 0.9 })).toMatchObject({ learningRate: 1e-2, momentum: 0.9 })
+  expect(adam({ ...rmsprop(), beta1: 0.5 })).toMatchObject({ name: 'adam', beta1: 0.5 })
+})

@@ -1,0 +1,25 @@
+import { isGichoError, messageOf } from '@gicho/core'
+import type { FileCache } from './file-cache.ts'
+import type { FileSource } from './file-source.ts'
+import { checkCopy } from './published-file.ts'
+
+/** Files that an earlier run downloaded; a damaged one is removed, so that the sources behind this one give it anew. */
+export function cacheSource(cache: FileCache): FileSource {
+  return {
+    async find(file, options) {
+      for (const name of [`${file.name}.gz`, file.name]) {
+        const copy = await cache.read(name)
+        if (copy === undefined) continue
+        try {
+          return { bytes: await checkCopy(file, copy, `${cache.place}, ${name}`), source: cache.place }
+        } catch (error) {
+          if (!isGichoError(error)) throw error
+          options.onWarning?.(`${error.message} The copy is replaced.`)
+          // Where it can't be removed it is checked, and refused, again next time: slower, never wrong.
+          await cache.remove(name).catch((reason: unknown) => options.onWarning?.(messageOf(reason)))
+        }
+      }
+      return { missing: `${cache.place}: holds no ${file.name}.` }
+    },
+  }
+}

@@ -1,0 +1,53 @@
+import { GichoError } from '@gicho/core'
+import { unshared } from './bytes.ts'
+
+/** True when the bytes begin as a gzip file does (1f 8b); the name says nothing, a proxy may have unpacked it already. */
+export function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b
+}
+
+/**
+ * Unpacks gzip; other bytes are given back as they are.
+ *
+ * @param maxBytes stops an archive that unpacks to more than this
+ * @throws GichoError `bad-data` when the gzip is damaged, cut off, or unpacks to more than `maxBytes`
+ */
+export async function unpack(
+  bytes: Uint8Array,
+  fileName: string,
+  maxBytes: number = Number.POSITIVE_INFINITY,
+): Promise<Uint8Array> {
+  if (!isGzip(bytes)) return bytes
+  const reader = new Blob([unshared(bytes)]).stream().pipeThrough(new DecompressionStream('gzip')).getReader()
+  const chunks: Uint8Array[] = []
+  let size = 0
+  while (size <= maxBytes) {
+    const chunk = await reader.read().catch((cause: unknown) => damaged(fileName, bytes.length, cause))
+    if (chunk.done) return join(chunks, size)
+    chunks.push(chunk.value)
+    size += chunk.value.length
+  }
+  await reader.cancel()
+  throw new GichoError(
+    'bad-data',
+    `${fileName}: expected gzip of at most ${maxBytes} bytes, got more. It is another file than its name says: get it anew.`,
+  )
+}
+
+function damaged(fileName: string, length: number, cause: unknown): never {
+  throw new GichoError(
+    'bad-data',
+    `${fileName}: expected a whole gzip file, got ${length} bytes that are damaged or cut off. Get it anew.`,
+    { cause },
+  )
+}
+
+function join(chunks: readonly Uint8Array[], size: number): Uint8Array {
+  const joined = new Uint8Array(size)
+  let at = 0
+  for (const chunk of chunks) {
+    joined.set(chunk, at)
+    at += chunk.length
+  }
+  return joined
+}

@@ -1,0 +1,5 @@
+export * from './idx.ts'
+export * from './idx-dataset.ts'
+export { cacheRoot, type LoadMnistOptions, loadMnist } from './load-mnist.node.ts'
+export * from './load-options.ts'
+export type { Mnist } from './mnist.ts'
