@@ -1,0 +1,51 @@
+import { loadModel } from '@gicho/models'
+import { evaluate as evaluateModel } from '@gicho/trainer'
+import { defineCommand, type SubCommandsDef } from 'citty'
+import { datasetNames, loadData } from '../data.ts'
+import { backendNames, chooseEngine } from '../engines.ts'
+import type { Io } from '../io.ts'
+import { chooseLanguage } from '../language.ts'
+import { backendOption, dataOption, jsonOption, languageOption, limitOption } from '../options.ts'
+import { phrases } from '../phrases.ts'
+import { findModel } from '../saved-run.ts'
+import { writeLine, writePairs, writeProse } from '../terminal/screen.ts'
+import { oneOf, optionalCount } from '../usage.ts'
+
+const args = {
+  model: { type: 'positional', required: true, description: "a run's or a model's folder" },
+  data: dataOption,
+  backend: backendOption,
+  limit: limitOption,
+  json: jsonOption,
+  lang: languageOption,
+} as const
+
+/** `gicho evaluate MODEL|RUN`: loss and accuracy on the validation images, of a run on as many as it was validated on. */
+export const evaluate: SubCommandsDef[string] = defineCommand({
+  meta: { name: 'evaluate', description: 'Measure a trained model on the validation images' },
+  args,
+  async run({ args: given, data }) {
+    const io: Io = data
+    const page = given.json ? io.stderr : io.stdout
+    const say = phrases[chooseLanguage(given.lang, io.env)]
+    const backend = oneOf('--backend', given.backend, backendNames)
+    const asked = optionalCount('--limit', given.limit)
+    const found = await findModel(given.model)
+    const dataset = oneOf('dataset', found.dataset ?? 'mnist', datasetNames)
+    const limit = asked ?? found.valid
+    const engine = await chooseEngine('auto', backend)
+    const { test } = await loadData(dataset, { folder: given.data, limit, screen: page, say })
+    const { model, input } = await loadModel(found.model)
+    const { loss, accuracy } = await evaluateModel(model, test, { engine, input })
+    if (given.json) {
+      io.event({ event: 'done', model: found.model, valid: test.length, val_loss: loss, val_accuracy: accuracy })
+      return
+    }
+    writeLine(page, say.evaluated(test.length, given.model))
+    if (asked === undefined && test.length < 10_000) writeProse(page, say.limitedLikeRun(test.length))
+    writePairs(page, [
+      ['val_loss', loss.toFixed(6)],
+      ['val_accuracy', accuracy.toFixed(6)],
+    ])
+  },
+})

@@ -1,0 +1,26 @@
+import { recipes } from '@gicho/recipes'
+import { defineCommand, type SubCommandsDef } from 'citty'
+import type { Io } from '../io.ts'
+import { chooseLanguage } from '../language.ts'
+import { languageOption } from '../options.ts'
+import { phrases } from '../phrases.ts'
+import { bold, dim, writeLine, writeProse } from '../terminal/screen.ts'
+
+const args = { lang: languageOption } as const
+
+/** `gicho list`: the recipes, and how to start. */
+export const list: SubCommandsDef[string] = defineCommand({
+  meta: { name: 'list', description: 'List the recipes' },
+  args,
+  run({ args: { lang }, data }) {
+    const { stdout, env }: Io = data
+    const language = chooseLanguage(lang, env)
+    for (const recipe of recipes) {
+      const { epochs } = recipe.fit
+      writeLine(stdout, `${bold(stdout, recipe.id)}  ${recipe.title[language]} ${dim(stdout, `(${epochs} epochs)`)}`)
+      writeProse(stdout, recipe.summary[language])
+      writeLine(stdout)
+    }
+    writeLine(stdout, phrases[language].startWith(`npx gicho train ${recipes[0]?.id ?? 'mnist'} --epochs 1`))
+  },
+})

@@ -1,0 +1,56 @@
+import { findRecipe, recipes } from '@gicho/recipes'
+import { defineCommand, type SubCommandsDef } from 'citty'
+import { datasetNames } from '../data.ts'
+import { backendNames, engineNames } from '../engines.ts'
+import type { Io } from '../io.ts'
+import { chooseLanguage } from '../language.ts'
+import { runLesson } from '../lesson-run.ts'
+import { backendOption, dataOption, jsonOption, languageOption, limitOption } from '../options.ts'
+import { oneOf, optionalCount, UsageError, unknownName, wholeNumber } from '../usage.ts'
+
+const known = recipes.map((recipe) => recipe.id)
+
+const args = {
+  recipe: { type: 'positional', required: true, description: known.join(', ') },
+  epochs: { type: 'string', valueHint: 'n', description: "Passes over the training data (default: the lesson's)" },
+  'steps-per-epoch': { type: 'string', valueHint: 'n', description: 'Steps in an epoch (default: one pass)' },
+  engine: { type: 'string', valueHint: engineNames.join('|'), default: 'auto', description: 'What does the training' },
+  backend: backendOption,
+  dataset: { type: 'string', valueHint: 'name', description: "Dataset (default: the lesson's)" },
+  data: dataOption,
+  seed: { type: 'string', valueHint: 'n', default: '0', description: 'Start of every random number' },
+  limit: limitOption,
+  out: { type: 'string', valueHint: 'dir', default: 'runs', description: 'Folder of all runs' },
+  threads: { type: 'string', valueHint: 'n', description: 'Threads, where the engine lets you choose' },
+  json: jsonOption,
+  lang: languageOption,
+} as const
+
+/** `gicho train RECIPE`: walks a lesson, trains, judges, and keeps the run. */
+export const train: SubCommandsDef[string] = defineCommand({
+  meta: { name: 'train', description: 'Walk through a lesson and train its network' },
+  args,
+  async run({ args: given, data }) {
+    const io: Io = data
+    if (!known.includes(given.recipe)) throw new UsageError(`train: ${unknownName('recipe', given.recipe, known)}`)
+    const recipe = findRecipe(given.recipe)
+    await runLesson(
+      {
+        recipe,
+        epochs: optionalCount('--epochs', given.epochs) ?? recipe.fit.epochs,
+        stepsPerEpoch: optionalCount('--steps-per-epoch', given['steps-per-epoch']),
+        engine: oneOf('--engine', given.engine, engineNames),
+        backend: oneOf('--backend', given.backend, backendNames),
+        dataset: oneOf('--dataset', given.dataset ?? recipe.dataset, datasetNames),
+        data: given.data,
+        seed: wholeNumber('--seed', given.seed, 0, 0xffffffff),
+        limit: optionalCount('--limit', given.limit),
+        out: given.out,
+        threads: optionalCount('--threads', given.threads),
+        json: given.json === true,
+        language: chooseLanguage(given.lang, io.env),
+      },
+      io,
+    )
+  },
+})

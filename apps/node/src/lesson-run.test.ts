@@ -1,0 +1,98 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { GichoError, type RecipeContext, type StepOutput } from '@gicho/core'
+import { type Lesson, mnist } from '@gicho/recipes'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { FakeScreen } from '../test/fake-screen.ts'
+import { runLesson, type TrainOptions } from './lesson-run.ts'
+
+let out = ''
+beforeEach(async () => {
+  out = await mkdtemp(join(tmpdir(), 'gicho-lesson-'))
+})
+afterEach(() => rm(out, { recursive: true }))
+
+const start = { engine: 'tfjs', device: 'CPU', threads: 1, parameters: 10, train: 64, valid: 20, stepsPerEpoch: 2 }
+const epoch = { epoch: 1, loss: 1, accuracy: 0.5, val_loss: 1, val_accuracy: 0.5, seconds: 1, msPerStep: 500 }
+
+/** Runs a lesson of one step; gives what it threw, the folders it left, and its output. */
+async function runStep(step: (context: RecipeContext) => Promise<readonly StepOutput[]>): Promise<{
+  thrown: unknown
+  runs: string[]
+  stderr: FakeScreen
+  events: unknown[]
+}> {
+  const text = { en: 'Step', ko: '단계' }
+  const run = (lesson: Lesson): Promise<readonly StepOutput[]> => step(lesson.context)
+  const options: TrainOptions = {
+    recipe: { ...mnist, steps: [{ id: 'only', title: text, prose: text, run }] },
+    epochs: 5,
+    stepsPerEpoch: undefined,
+    engine: 'auto',
+    backend: 'cpu',
+    dataset: 'mnist',
+    data: undefined,
+    seed: 0,
+    limit: undefined,
+    out,
+    threads: undefined,
+    json: true,
+    language: 'en',
+  }
+  const stderr = new FakeScreen()
+  const events: unknown[] = []
+  const io = { stdout: new FakeScreen(), stderr, env: {}, event: (event: unknown) => void events.push(event) }
+  const thrown: unknown = await runLesson(options, io).catch((error: unknown) => error)
+  return { thrown, runs: await readdir(join(out, 'mnist')), stderr, events }
+}
+
+test('an interrupt before training saves nothing, says so, and gives the signals back', async () => {
+  const listeners = process.listenerCount('SIGINT')
+  const { thrown, runs, stderr } = await runStep(async () => {
+    process.emit('SIGINT')
+    return []
+  })
+  expect(thrown).toMatchObject({ code: 'aborted', message: 'Stopped before training began; nothing was saved.' })
+  expect(runs).toEqual([])
+  expect(stderr.text).toContain('Ctrl-C again ends at once')
+  expect(process.listenerCount('SIGINT')).toBe(listeners)
+})
+
+test('an interrupt before the model can be saved keeps the record', async () => {
+  const { thrown } = await runStep(async (context) => {
+    context.onStart?.(start)
+    process.emit('SIGTERM')
+    return []
+  })
+  const folder = join(out, 'mnist', '1')
+  expect(thrown).toMatchObject({ message: `Stopped with 0 of 5 epochs finished; its record is saved in ${folder}.` })
+  expect(JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')).status).toBe('interrupted')
+})
+
+test('a loss that stops being a number ends the run as failed, with the history so far', async () => {
+  const { thrown, events } = await runStep(async (context) => {
+    context.onStart?.(start)
+    await context.onEpoch?.(epoch)
+    throw new GichoError('not-finite', 'fit: the loss became NaN.')
+  })
+  expect(thrown).toMatchObject({ code: 'not-finite' })
+  const card = JSON.parse(await readFile(join(out, 'mnist', '1', 'run.json'), 'utf8'))
+  expect(card).toMatchObject({ status: 'failed', history: [epoch] })
+  expect(events).toMatchObject([{ event: 'start' }, { event: 'epoch', epoch: 1 }])
+})
+
+test('several pictures of a step are kept under numbers', async () => {
+  const picture = { title: '', pixels: Uint8Array.of(9), shape: [1, 1, 1] } as const
+  await runStep(async (context) => {
+    context.onStart?.(start)
+    return [{ kind: 'pictures', title: 'two', columns: 2, pictures: [picture, picture], colours: 'grey' }]
+  })
+  expect((await readdir(join(out, 'mnist', '1'))).sort()).toEqual([
+    'history.csv',
+    'only-1.png',
+    'only-2.png',
+    'run.json',
+  ])
+})

