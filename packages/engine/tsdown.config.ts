@@ -1,6 +1,13 @@
 import type { UserConfig } from 'tsdown'
 import { packageConfig } from '../../tsdown.base.ts'
 
-const config: UserConfig = packageConfig(['src/tfjs.ts', 'src/tfjs.node.ts'])
+const config: UserConfig = packageConfig({
+  tfjs: 'src/tfjs.ts',
+  'tfjs.node': 'src/tfjs.node.ts',
+  wasm: 'src/wasm.ts',
+  'wasm.node': 'src/wasm.node.ts',
+  'wasm-worker': 'src/wasm/worker-thread.ts',
+  'wasm-worker.node': 'src/wasm/worker-thread.node.ts',
+})
 
 export default config

@@ -11,7 +11,7 @@ import { wasmEngine } from '@gicho/engine/wasm'
 import { loadModel, mnistMlp, saveModel } from '@gicho/models'
 import { oneHot, treat } from '@gicho/preprocess'
 import { mnist as recipe } from '@gicho/recipes'
-import { evaluate, fit } from '@gicho/trainer'
+import { evaluate, fit as trainModel } from '@gicho/trainer'
 import '@tensorflow/tfjs-backend-cpu'
 
 test(`Node ${process.version}: draws equal numpy's`, () => {
@@ -31,12 +31,18 @@ for (const engine of [tfjsEngine({ backend: 'cpu' }), wasmEngine({ threads: 2 })
     const data = await loadMnist()
     const train = takeFirst(data.train, 96)
     const model = mnistMlp({ seed: 1 })
-    const result = await fit(model, train, { engine, epochs: 2, validationData: takeFirst(data.test, 64) })
+    const result = await trainModel(model, train, { engine, epochs: 2, validationData: takeFirst(data.test, 64) })
     assert.ok(result.history[1].loss < result.history[0].loss)
     const folder = await mkdtemp(join(tmpdir(), 'gicho-node-'))
     try {
       const input = { shape: [784], scale: 1 / 255, offset: 0 }
-      await saveModel(folder, { model, classNames: train.classNames, input, compile: result.compile, optimizerState: result.optimizerState })
+      await saveModel(folder, {
+        model,
+        classNames: train.classNames,
+        input,
+        compile: result.compile,
+        optimizerState: result.optimizerState,
+      })
       const loaded = await loadModel(folder)
       const before = await evaluate(model, train, { engine })
       const after = await evaluate(loaded.model, train, { engine })

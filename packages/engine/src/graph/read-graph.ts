@@ -1,0 +1,145 @@
+import { formatShape, type Issue, type ModelSpec, type Shape } from '@gicho/core'
+import { type Fields, fieldsAt, flagAt, isFields, listAt, textAt } from './fields.ts'
+import type { Graph, GraphNode, Layer } from './graph.ts'
+import { layerShape } from './layer-shape.ts'
+import { type ReadLayer, readLayer } from './read-layer.ts'
+
+/** What became of a model: its graph when there were no issues. */
+export interface ReadResult {
+  readonly graph?: Graph
+  readonly issues: readonly Issue[]
+}
+
+interface TopologyLayer {
+  readonly className: string
+  readonly name: string
+  readonly config: Fields
+  /** Names of the layers that it reads; empty for an input. */
+  readonly inputs: readonly string[]
+}
+
+/**
+ * Reads a tfjs-layers model, sequential or functional, into nodes. The final softmax is taken off: training works on the
+ * logits, and the session puts the softmax back for predictions.
+ *
+ * @throws GichoError `bad-data` when the topology isn't one that tfjs-layers writes
+ */
+export function readGraph(model: ModelSpec): ReadResult {
+  const issues: Issue[] = []
+  const layers = topologyLayers(model.topology, issues)
+  const nodes: GraphNode[] = []
+  const places = new Map<string, number>()
+  const streams = { next: 0 }
+  for (const layer of layers) {
+    const inputs = layer.inputs.flatMap((name) => places.get(name) ?? [])
+    const inputShape = nodes[inputs[0] ?? -1]?.shape
+    const added = addLayer(layer, inputs, inputShape, model, nodes, issues, streams)
+    if (added) places.set(layer.name, nodes.length - 1)
+    else if (issues.length > 0) return { issues }
+  }
+  const last = nodes.at(-1)
+  if (last?.layer.kind !== 'activation' || last.layer.activation !== 'softmax') {
+    issues.push({
+      where: last?.name ?? 'model',
+      message: 'the last layer must end in a softmax, which the loss takes together with the cross-entropy',
+    })
+  } else if (nodes.at(-2)?.shape.length !== 1) {
+    issues.push({ where: last.name, message: `expected one row of logits a sample, got ${formatShape(last.shape)}` })
+  }
+  return issues.length > 0 ? { issues } : { graph: { nodes: nodes.slice(0, -1) }, issues }
+}
+
+function addLayer(
+  source: TopologyLayer,
+  inputs: readonly number[],
+  inputShape: Shape | undefined,
+  model: ModelSpec,
+  nodes: GraphNode[],
+  issues: Issue[],
+  streams: { next: number },
+): boolean {
+  const base = {
+    name: source.name,
+    trainable: flagAt(source.config, 'trainable', true),
+    weights: weightsOf(model, source.name),
+  }
+  if (source.className === 'InputLayer' || inputShape === undefined) {
+    const shape = batchInputShape(source)
+    if (!shape) {
+      issues.push({
+        where: source.name,
+        message: 'the shape of the input is not known: give the first layer an inputShape',
+      })
+      return false
+    }
+    nodes.push({ ...base, layer: { kind: 'input' }, inputs: [], weights: {}, shape })
+    if (source.className === 'InputLayer') return true
+    return addLayer(source, [nodes.length - 1], shape, model, nodes, issues, streams)
+  }
+  const read: ReadLayer | undefined = readLayer({ ...source, inputShape }, issues, streams)
+  if (!read) return false
+  push(nodes, { ...base, layer: read.layer, inputs }, inputShape)
+  if (read.activation !== 'linear') {
+    const layer: Layer = { kind: 'activation', activation: read.activation }
+    const name = read.layer.kind === 'activation' ? source.name : `${source.name}/${read.activation}`
+    push(
+      nodes,
+      { layer, inputs: [nodes.length - 1], name, trainable: true, weights: {} },
+      nodes.at(-1)?.shape ?? inputShape,
+    )
+  }
+  return true
+}
+
+function push(nodes: GraphNode[], node: Omit<GraphNode, 'shape'>, inputShape: Shape): void {
+  // An Activation layer of its own is no more than its activation.
+  if (node.layer.kind === 'activation' && node.layer.activation === 'linear') return
+  nodes.push({ ...node, shape: layerShape(node.layer, inputShape) })
+}
+
+/** The roles of a layer's weights: what follows its name in theirs. */
+function weightsOf(model: ModelSpec, layer: string): Record<string, string> {
+  const own = model.weights.filter((weight) => weight.name.startsWith(`${layer}/`))
+  return Object.fromEntries(own.map((weight) => [weight.name.slice(layer.length + 1), weight.name]))
+}
+
+function batchInputShape(source: TopologyLayer): Shape | undefined {
+  const shape = source.config.batch_input_shape ?? source.config.batchInputShape
+  if (!Array.isArray(shape)) return undefined
+  const sizes: unknown[] = shape.slice(1)
+  return sizes.every((size) => typeof size === 'number') ? sizes : undefined
+}
+
+function topologyLayers(topology: Fields, issues: Issue[]): TopologyLayer[] {
+  const className = textAt(topology, 'class_name', 'model')
+  const config = topology.config
+  if (className === 'Sequential') {
+    const list = Array.isArray(config)
+      ? config
+      : listAt(fieldsAt(topology, 'config', 'model'), 'layers', 'model.config')
+    const layers = list.map((entry: unknown) => sequentialLayer(entry))
+    return layers.map((layer, i) => ({ ...layer, inputs: i === 0 ? [] : [layers[i - 1]?.name ?? ''] }))
+  }
+  return functionalLayers(fieldsAt(topology, 'config', 'model'), issues)
+}
+
+function sequentialLayer(entry: unknown): Omit<TopologyLayer, 'inputs'> {
+  const fields = isFields(entry) ? entry : {}
+  const config = fieldsAt(fields, 'config', 'layer')
+  return { className: textAt(fields, 'class_name', 'layer'), name: textAt(config, 'name', 'layer'), config }
+}
+
+function functionalLayers(config: Fields, issues: Issue[]): TopologyLayer[] {
+  const outputs = listAt(config, 'output_layers', 'model.config')
+  if (outputs.length !== 1) issues.push({ where: 'model', message: `expected one output, got ${outputs.length}` })
+  return listAt(config, 'layers', 'model.config').map((entry: unknown) => {
+    const layer = sequentialLayer(entry)
+    const calls = isFields(entry) ? listAt(entry, 'inbound_nodes', layer.name) : []
+    if (calls.length > 1) issues.push({ where: layer.name, message: 'a layer that is used more than once' })
+    const first: unknown = calls[0]
+    const inputs = Array.isArray(first)
+      ? first.flatMap((call: unknown) => (Array.isArray(call) && typeof call[0] === 'string' ? [call[0]] : []))
+      : []
+    return { ...layer, inputs }
+  })
+}

@@ -1,0 +1,425 @@
+/*
+ * The one table of opcodes and argument layouts, for both sides of the border: the plan writes instructions by it, and
+ * `scripts/build-kernels.mjs` turns it into constants for the AssemblyScript kernels. An instruction is a row of 32-bit words:
+ * opcode, tiles, length in bytes, 0, then the arguments in this order. Addresses and strides are in bytes. Names that end in
+ * `f` hold float32 bits. An image tensor's four words are its address and the bytes from image to image, row to row, pixel to
+ * pixel; the address is that of pixel (0, 0), inside the halo.
+ */
+export const kernelTable = {
+  /** Ends the step. */
+  end: [] as const,
+  /** Waits until every thread has come here. */
+  barrier: [] as const,
+  /** y[n] = table[bytes of image order[n]]; a tile is one image. */
+  gather: ['y', 'yImage', 'yRow', 'yPixel', 'images', 'height', 'width', 'channels', 'table'] as const,
+  /** y = act(x w + bias), as a convolution in place or a plain product; a tile is `tileRows` pixels times `tilePanels` panels. */
+  gemm: [
+    'x',
+    'xImage',
+    'xRow',
+    'xPixel',
+    'y',
+    'yImage',
+    'yRow',
+    'yPixel',
+    'height',
+    'width',
+    'rows',
+    'segments',
+    'segmentCount',
+    'segmentLength',
+    'w',
+    'panelBytes',
+    'columns',
+    'bias',
+    'relu',
+    'tileRows',
+    'tilePanels',
+  ] as const,
+  /** dx = (dz w^T) where y > 0, times keep; y = 0 means everywhere. Dense only; a tile is `tileInputs` inputs. */
+  denseDx: [
+    'dz',
+    'dzRow',
+    'w',
+    'panelBytes',
+    'columns',
+    'dx',
+    'dxRow',
+    'batch',
+    'inputs',
+    'tileInputs',
+    'y',
+    'yRow',
+    'keepf',
+  ] as const,
+  /** w -= update(x^T dz); a tile is one panel times `tileInputs` inputs. */
+  denseDw: [
+    'x',
+    'xRow',
+    'dz',
+    'dzRow',
+    'batch',
+    'inputs',
+    'columns',
+    'tileInputs',
+    'w',
+    'panelBytes',
+    'update',
+  ] as const,
+  /** w -= update(x^T dz) of a convolution; a tile is one segment times one panel. */
+  convDw: [
+    'x',
+    'xImage',
+    'xRow',
+    'xPixel',
+    'dz',
+    'dzImage',
+    'dzRow',
+    'dzPixel',
+    'height',
+    'width',
+    'batch',
+    'segments',
+    'segmentCount',
+    'segmentLength',
+    'columns',
+    'w',
+    'panelBytes',
+    'update',
+  ] as const,
+  /** w -= update(sum of dz over the samples), for a bias; a tile is 16 columns. */
+  biasUpdate: ['dz', 'dzRow', 'batch', 'columns', 'w', 'update'] as const,
+  /** y = max of each window, and which place won; a tile is one image. */
+  maxPool: [
+    'x',
+    'xImage',
+    'xRow',
+    'xPixel',
+    'y',
+    'yImage',
+    'yRow',
+    'yPixel',
+    'winner',
+    'height',
+    'width',
+    'columns',
+    'outHeight',
+    'outWidth',
+    'poolY',
+    'poolX',
+    'strideY',
+    'strideX',
+    'top',
+    'left',
+  ] as const,
+  /** dx = dy at the winners; a tile is one image. */
+  maxPoolGrad: [
+    'dy',
+    'dyImage',
+    'dyRow',
+    'dyPixel',
+    'dx',
+    'dxImage',
+    'dxRow',
+    'dxPixel',
+    'winner',
+    'height',
+    'width',
+    'columns',
+    'outHeight',
+    'outWidth',
+    'poolY',
+    'poolX',
+    'strideY',
+    'strideX',
+    'top',
+    'left',
+  ] as const,
+  /** y = max(y, 0), in place; a tile is one image. */
+  relu: ['y', 'yImage', 'yRow', 'yPixel', 'height', 'width', 'columns'] as const,
+  /** dz = dy where y > 0, times keep; a tile is one image. */
+  reluGrad: [
+    'y',
+    'yImage',
+    'yRow',
+    'yPixel',
+    'dy',
+    'dyImage',
+    'dyRow',
+    'dyPixel',
+    'dz',
+    'dzImage',
+    'dzRow',
+    'dzPixel',
+    'height',
+    'width',
+    'columns',
+    'keepf',
+  ] as const,
+  /** Sums of dz over the pixels of a group of images, [groups, columns] float32; a tile is one group. */
+  columnSums: ['dz', 'dzImage', 'dzRow', 'dzPixel', 'height', 'width', 'batch', 'columns', 'groups', 'out'] as const,
+  /** w -= update(sum over groups of partial[group]); a tile is `tileWords` words. */
+  reduceUpdate: ['partial', 'groupBytes', 'groups', 'words', 'tileWords', 'w', 'update'] as const,
+  /** Copies panels [segment, in][out] to [segment mirrored, out][in], for the gradient with respect to the input; a tile is one segment. */
+  mirrorWeights: ['w', 'panelBytes', 'segmentCount', 'inputs', 'columns', 'out', 'outPanelBytes'] as const,
+  /** Winograd F(2x2, 3x3): u = G w G^T, from w or from its mirror; a tile is one panel of u. */
+  winogradWeights: ['w', 'panelBytes', 'inputs', 'columns', 'u', 'uPanelBytes', 'uPositionBytes', 'mirror'] as const,
+  /** y = act(conv(x, w) + bias) through u; a tile is one image. */
+  winogradConv: [
+    'x',
+    'xImage',
+    'xRow',
+    'xPixel',
+    'y',
+    'yImage',
+    'yRow',
+    'yPixel',
+    'height',
+    'width',
+    'inputs',
+    'columns',
+    'u',
+    'uPanelBytes',
+    'uPositionBytes',
+    'bias',
+    'relu',
+  ] as const,
+  /** partial[group][position] = sum over the group's images of (transformed x)^T (transformed dz); a tile is one group. */
+  winogradDw: [
+    'x',
+    'xImage',
+    'xRow',
+    'xPixel',
+    'dz',
+    'dzImage',
+    'dzRow',
+    'dzPixel',
+    'height',
+    'width',
+    'batch',
+    'inputs',
+    'columns',
+    'groups',
+    'partial',
+    'groupBytes',
+    'positionBytes',
+  ] as const,
+  /** w -= update(G^T (sum of partials) G); a tile is `tileInputs` inputs of one panel. */
+  winogradUpdate: [
+    'partial',
+    'groupBytes',
+    'groups',
+    'positionBytes',
+    'inputs',
+    'columns',
+    'tileInputs',
+    'w',
+    'panelBytes',
+    'update',
+  ] as const,
+  /** Sum and sum of squares of x over the pixels of one image, [image][2][columns] float64; a tile is one image. */
+  normSums: ['x', 'xImage', 'xRow', 'xPixel', 'height', 'width', 'columns', 'out'] as const,
+  /** From the sums: mean, 1/deviation, scale and shift [4][columns] into `stats`; moving averages; one tile. */
+  normFinish: [
+    'sums',
+    'batch',
+    'pixels',
+    'columns',
+    'gamma',
+    'beta',
+    'movingMean',
+    'movingVariance',
+    'momentumf',
+    'epsilonf',
+    'stats',
+  ] as const,
+  /** Scale and shift from the moving averages, into `stats`; one tile. */
+  normInference: ['columns', 'gamma', 'beta', 'movingMean', 'movingVariance', 'epsilonf', 'stats'] as const,
+  /** y = x scale + shift; a tile is one image. */
+  normApply: [
+    'x',
+    'xImage',
+    'xRow',
+    'xPixel',
+    'y',
+    'yImage',
+    'yRow',
+    'yPixel',
+    'height',
+    'width',
+    'columns',
+    'stats',
+  ] as const,
+  /** y = 2x2 stride 2 max of (x scale + shift), with the winner's place 0..3 and its x; a tile is one image. */
+  normPool: [
+    'x',
+    'xImage',
+    'xRow',
+    'xPixel',
+    'y',
+    'yImage',
+    'yRow',
+    'yPixel',
+    'height',
+    'width',
+    'columns',
+    'stats',
+    'winner',
+    'winnerX',
+    'outHeight',
+    'outWidth',
+  ] as const,
+  /** Per image: sums of dy and dy * x [image][2][columns] float64, dy and x at the pooled places; a tile is one image. */
+  normPoolGradSums: [
+    'dy',
+    'dyImage',
+    'dyRow',
+    'dyPixel',
+    'winnerX',
+    'outHeight',
+    'outWidth',
+    'columns',
+    'out',
+  ] as const,
+  /** Per image: sums of dy and dy * x; a tile is one image. */
+  normGradSums: [
+    'dy',
+    'dyImage',
+    'dyRow',
+    'dyPixel',
+    'x',
+    'xImage',
+    'xRow',
+    'xPixel',
+    'height',
+    'width',
+    'columns',
+    'out',
+  ] as const,
+  /** From the sums: coefficients a, b, c [3][columns] of dx = a dy + b x + c; gradients of gamma and beta, both updated; one tile. */
+  normGradFinish: ['sums', 'batch', 'pixels', 'columns', 'stats', 'coefficients', 'gamma', 'beta', 'update'] as const,
+  /** dz = (a dy + b x + c) where x > 0, times keep (`relu` 0: everywhere); dy through the pool's winners; a tile is one image. */
+  normPoolGrad: [
+    'dy',
+    'dyImage',
+    'dyRow',
+    'dyPixel',
+    'x',
+    'xImage',
+    'xRow',
+    'xPixel',
+    'dz',
+    'dzImage',
+    'dzRow',
+    'dzPixel',
+    'height',
+    'width',
+    'columns',
+    'coefficients',
+    'winner',
+    'outHeight',
+    'outWidth',
+    'relu',
+    'keepf',
+  ] as const,
+  /** The same without a pool. */
+  normGrad: [
+    'dy',
+    'dyImage',
+    'dyRow',
+    'dyPixel',
+    'x',
+    'xImage',
+    'xRow',
+    'xPixel',
+    'dz',
+    'dzImage',
+    'dzRow',
+    'dzPixel',
+    'height',
+    'width',
+    'columns',
+    'coefficients',
+    'relu',
+    'keepf',
+  ] as const,
+  /** x *= mask, in place; a tile is one image. */
+  dropout: ['x', 'xImage', 'xRow', 'height', 'rowVectors', 'seed', 'stream', 'threshold', 'keepf'] as const,
+  /** Loss, hits and dz = (softmax - onehot) / batch of each sample; a tile is one sample. */
+  softmaxLoss: ['z', 'zRow', 'dz', 'dzRow', 'batch', 'classes', 'labels', 'loss', 'weights'] as const,
+  /** p = softmax(z); a tile is one sample. */
+  softmax: ['z', 'zRow', 'p', 'pRow', 'batch', 'classes'] as const,
+  /** Adds the samples' losses and hits to the run's sums; one tile. */
+  countLoss: ['loss', 'batch', 'sums'] as const,
+} as const
+
+export type KernelName = keyof typeof kernelTable
+export type KernelArguments<K extends KernelName> = Record<(typeof kernelTable)[K][number], number>
+
+/** What each kernel writes; everything else that is an address it only reads. Barriers follow from this. */
+export const kernelWrites: Record<KernelName, readonly string[]> = {
+  end: [],
+  barrier: [],
+  gather: ['y'],
+  gemm: ['y'],
+  denseDx: ['dx'],
+  denseDw: ['w'],
+  convDw: ['w'],
+  biasUpdate: ['w'],
+  maxPool: ['y', 'winner'],
+  maxPoolGrad: ['dx'],
+  relu: ['y'],
+  reluGrad: ['dz'],
+  columnSums: ['out'],
+  reduceUpdate: ['w'],
+  mirrorWeights: ['out'],
+  winogradWeights: ['u'],
+  winogradConv: ['y'],
+  winogradDw: ['partial'],
+  winogradUpdate: ['w'],
+  normSums: ['out'],
+  normFinish: ['movingMean', 'movingVariance', 'stats'],
+  normInference: ['stats'],
+  normApply: ['y'],
+  normPool: ['y', 'winner', 'winnerX'],
+  normPoolGradSums: ['out'],
+  normGradSums: ['out'],
+  normGradFinish: ['coefficients', 'gamma', 'beta'],
+  normPoolGrad: ['dz'],
+  normGrad: ['dz'],
+  dropout: ['x'],
+  softmaxLoss: ['dz', 'loss'],
+  softmax: ['p'],
+  countLoss: ['sums'],
+}
+
+/** Kernel names in the order of their opcodes. */
+export const kernelNames: readonly KernelName[] = Object.keys(kernelTable) as KernelName[]
+
+/** Words before an instruction's arguments: opcode, tiles, length in bytes, 0. */
+export const HEADER_WORDS = 4
+
+/** The record that all threads share; offsets in bytes. */
+export const controlTable = {
+  arrived: 0,
+  generation: 4,
+  sleepers: 8,
+  /** float64 sums since the host cleared them. */
+  loss: 16,
+  correct: 24,
+} as const
+
+/** The optimizer's record: one for all weights. Words; names in `f` are float32. */
+export const updateTable = [
+  'kind',
+  'slotBytes',
+  'gradientBytes',
+  'rhof',
+  'restf',
+  'rest1f',
+  'epsilonf',
+  'momentumf',
+] as const
+
+/** Update kinds, by their number. */
+export const updateKinds = ['storeGradient', 'rmsprop', 'rmspropTf2', 'sgd', 'momentum', 'adam'] as const

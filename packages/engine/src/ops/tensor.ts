@@ -1,0 +1,54 @@
+import type { Shape } from '@gicho/core'
+import { type Buffer, type Halo, NO_HALO, type Tensor } from './emitter.ts'
+
+/** Channels as stored: padded to fours, so that every kernel works in whole vectors. */
+export function paddedColumns(channels: number): number {
+  return (channels + 3) & ~3
+}
+
+function hasHalo(halo: Halo): boolean {
+  return halo.top + halo.left + halo.bottom + halo.right > 0
+}
+
+/** Lays a batch of samples out in a buffer of its own. A shape of one axis is an image of 1x1. `packed` channels aren't padded. */
+export function makeTensor(name: string, batch: number, shape: Shape, halo: Halo = NO_HALO, packed = false): Tensor {
+  const [height, width, channels] =
+    shape.length === 3 ? [shape[0] ?? 1, shape[1] ?? 1, shape[2] ?? 1] : [1, 1, shape[0] ?? 1]
+  const columns = packed ? channels : paddedColumns(channels)
+  const pixel = columns * 4
+  const row = (width + halo.left + halo.right) * pixel
+  const rows = (height + halo.top + halo.bottom) * row
+  // Samples a power of two apart would fall into the same few sets of the first cache.
+  const image = ((rows + 15) & ~15) + (rows % 512 === 0 ? 64 : 0)
+  // Vector loads may read a little behind the last pixel.
+  const buffer: Buffer = { name, bytes: batch * image + 64, kind: hasHalo(halo) ? 'kept' : 'step', address: 0 }
+  return {
+    name,
+    batch,
+    height,
+    width,
+    channels,
+    columns,
+    halo,
+    pixel,
+    row,
+    image,
+    at: { buffer, offset: halo.top * row + halo.left * pixel },
+  }
+}
+
+/** The same memory as one row of values a sample; the tensor must have no halo. */
+export function flatTensor(tensor: Tensor): Tensor {
+  const columns = tensor.height * tensor.width * tensor.columns
+  return { ...tensor, height: 1, width: 1, channels: columns, columns, pixel: columns * 4, row: columns * 4 }
+}
+
+/** The smallest halo that holds both. */
+export function joinHalos(a: Halo, b: Halo): Halo {
+  return {
+    top: Math.max(a.top, b.top),
+    left: Math.max(a.left, b.left),
+    bottom: Math.max(a.bottom, b.bottom),
+    right: Math.max(a.right, b.right),
+  }
+}

@@ -1,0 +1,293 @@
+/*
+ * A plan: every kernel call of one step, in stages between barriers, with every address fixed. It is made once for a batch size
+ * and a mode, and then run any number of times without another decision.
+ */
+import { dropThreshold, GichoError } from '@gicho/core'
+import type { Graph, GraphNode } from '../graph/graph.ts'
+import { batchNorm } from '../ops/batch-norm.ts'
+import { conv2d } from '../ops/conv2d.ts'
+import { dense } from '../ops/dense.ts'
+import type { Buffer, CallArguments, Emitter, Halo, Mask, PlanMode, Ref, Tensor, WeightRef } from '../ops/emitter.ts'
+import { NO_HALO, tensorArguments } from '../ops/emitter.ts'
+import { flatten } from '../ops/flatten.ts'
+import { input } from '../ops/input.ts'
+import { type KernelName, kernelWrites } from '../ops/kernel-table.ts'
+import { maxPool } from '../ops/max-pool.ts'
+import { type FusedOp, type ImageSize, keepFactor, type Op } from '../ops/op.ts'
+import { emitLoss, emitSoftmax } from '../ops/softmax-loss.ts'
+import { flatTensor, joinHalos, makeTensor } from '../ops/tensor.ts'
+import { fuse } from './fuse.ts'
+import { allocate, type Call, schedule } from './schedule.ts'
+import { isPacked, type WeightLayout } from './weight-layout.ts'
+
+/** The op of each layer. Activations and dropouts are fused into the op before them. */
+const ops: Readonly<Record<GraphNode['layer']['kind'], Op | undefined>> = {
+  input,
+  dense,
+  conv2d,
+  batchNorm,
+  maxPool2d: maxPool,
+  flatten,
+  dropout: undefined,
+  activation: undefined,
+}
+
+/** Ops that apply their relu themselves; behind others it is a pass of its own. */
+const APPLIES_RELU = new Set(['dense', 'conv2d'])
+
+/** Addresses that plans share: data, weights, the optimizer's record. */
+export interface PlanMemory {
+  readonly images: Ref
+  readonly labels: Ref
+  readonly byteTable: Ref
+  readonly sampleWeights: Ref | undefined
+  readonly sums: Ref
+  readonly update: Ref
+  readonly layout: WeightLayout
+  /** The buffer of each weight, at its address. */
+  readonly weightBuffers: ReadonlyMap<string, Buffer>
+  readonly outputs: Ref
+}
+
+export interface PlanOptions {
+  readonly mode: PlanMode
+  readonly batch: number
+  readonly seed: number
+  /** Where the plan's own memory may begin. */
+  readonly base: number
+}
+
+/** Words to be written once before the plan runs. */
+interface Constant {
+  readonly buffer: Buffer
+  readonly words: Int32Array
+}
+
+export interface Plan {
+  readonly mode: PlanMode
+  readonly batch: number
+  readonly stages: readonly (readonly Call[])[]
+  readonly ops: readonly FusedOp[]
+  readonly constants: readonly Constant[]
+  /** Buffers whose halo has to be zeros before the first run. */
+  readonly kept: readonly Buffer[]
+  /** First byte behind the plan's memory. */
+  readonly end: number
+}
+
+/** Compiles one step of `graph`. */
+export function makePlan(graph: Graph, memory: PlanMemory, options: PlanOptions): Plan {
+  const builder = new PlanBuilder(graph, memory, options)
+  return builder.build()
+}
+
+function imageSize(node: GraphNode | undefined): ImageSize {
+  const [height = 1, width = 1, channels = 1] = node?.shape.length === 3 ? node.shape : [1, 1, node?.shape[0] ?? 1]
+  return { height, width, channels }
+}
+
+class PlanBuilder implements Emitter {
+  readonly mode: PlanMode
+  readonly batch: number
+  readonly seed: number
+  readonly images: Ref
+  readonly labels: Ref
+  readonly byteTable: Ref
+  readonly sampleWeights: Ref | undefined
+  readonly sums: Ref
+  readonly update: Ref
+  readonly #graph: Graph
+  readonly #memory: PlanMemory
+  readonly #options: PlanOptions
+  readonly #ops: readonly FusedOp[]
+  readonly #calls: Call[] = []
+  readonly #outputs = new Map<number, Tensor>()
+  readonly #gradients = new Map<number, Tensor>()
+  readonly #scratch = new Map<string, Buffer>()
+  readonly #constants = new Map<string, Constant>()
+  readonly #halos = new Map<number, Halo>()
+
+  constructor(graph: Graph, memory: PlanMemory, options: PlanOptions) {
+    this.mode = options.mode
+    this.batch = options.batch
+    this.seed = options.seed
+    this.images = memory.images
+    this.labels = memory.labels
+    this.byteTable = memory.byteTable
+    this.sampleWeights = memory.sampleWeights
+    this.sums = memory.sums
+    this.update = memory.update
+    this.#graph = graph
+    this.#memory = memory
+    this.#options = options
+    this.#ops = fuse(graph)
+    for (const op of this.#ops) {
+      const halo = ops[op.node.layer.kind]?.inputHalo?.(op, this.#inputSize(op))
+      for (const index of halo ? op.inputs : [])
+        this.#halos.set(index, joinHalos(this.#halos.get(index) ?? NO_HALO, halo ?? NO_HALO))
+    }
+  }
+
+  build(): Plan {
+    for (const op of this.#ops) this.#forward(op)
+    const last = this.#ops.at(-1)
+    if (!last) throw new GichoError('unsupported', 'model: expected at least one layer, got none.')
+    const logits = flatTensor(this.output(last.output))
+    const z = { ...logits, channels: this.#graph.nodes[last.output]?.shape[0] ?? logits.channels }
+    if (this.mode === 'predict') emitSoftmax(this, z, this.#memory.outputs, z.image)
+    else emitLoss(this, z, this.mode === 'train' ? this.gradient(last.output) : undefined)
+    if (this.mode === 'train') for (const op of this.#ops.toReversed()) this.#backward(op)
+    const stages = schedule(this.#calls)
+    const end = allocate(stages, this.#options.base)
+    const kept = [...this.#outputs.values(), ...this.#gradients.values()].flatMap(({ at }) =>
+      at.buffer.kind === 'kept' ? [at.buffer] : [],
+    )
+    return {
+      mode: this.mode,
+      batch: this.batch,
+      stages,
+      ops: this.#ops,
+      constants: [...this.#constants.values()],
+      kept: [...new Set(kept)],
+      end,
+    }
+  }
+
+  #inputSize(op: FusedOp): ImageSize {
+    return imageSize(this.#graph.nodes[op.inputs[0] ?? 0])
+  }
+
+  #forward(op: FusedOp): void {
+    ops[op.node.layer.kind]?.forward(op, this)
+    const y = this.output(op.output)
+    const { height, width, columns } = y
+    if (op.relu && !APPLIES_RELU.has(op.node.layer.kind))
+      this.call('relu', this.batch, { ...tensorArguments('y', y), height, width, columns })
+    if (op.dropout && this.mode === 'train') this.#dropout(op.dropout, y)
+  }
+
+  #backward(op: FusedOp): void {
+    const { kind } = op.node.layer
+    if (kind === 'input' || (this.isConstant(op.output) && Object.keys(op.node.weights).length === 0)) return
+    if (this.isConstant(op.output)) return
+    if (op.relu && this.mask(op.output) === undefined) {
+      const y = this.output(op.output)
+      const dz = this.gradient(op.output)
+      const { height, width, columns } = y
+      const keepf = keepFactor(op.dropout?.rate)
+      this.call('reluGrad', this.batch, {
+        ...tensorArguments('y', y),
+        ...tensorArguments('dy', dz),
+        ...tensorArguments('dz', dz),
+        height,
+        width,
+        columns,
+        keepf,
+      })
+    } else if (op.dropout && !op.relu) this.#dropout(op.dropout, this.gradient(op.output))
+    ops[kind]?.backward?.(op, this)
+  }
+
+  #dropout(dropout: { readonly rate: number; readonly stream: number }, x: Tensor): void {
+    this.call('dropout', this.batch, {
+      x: x.at,
+      xImage: x.image,
+      xRow: x.row,
+      height: x.height,
+      rowVectors: (x.width * x.columns) / 4,
+      seed: this.seed | 0,
+      stream: dropout.stream,
+      threshold: dropThreshold(dropout.rate),
+      keepf: keepFactor(dropout.rate),
+    })
+  }
+
+  #producer(index: number): FusedOp | undefined {
+    return this.#ops.find((op) => op.output === index)
+  }
+
+  #consumers(index: number): FusedOp[] {
+    return this.#ops.filter((op) => op.inputs.includes(index))
+  }
+
+  output(index: number): Tensor {
+    const known = this.#outputs.get(index)
+    if (known) return known
+    const node = this.#graph.nodes[index]
+    const producer = this.#producer(index)
+    const tensor =
+      producer?.node.layer.kind === 'flatten'
+        ? flatTensor(this.output(producer.inputs[0] ?? 0))
+        : makeTensor(
+            node?.name ?? '',
+            this.batch,
+            node?.shape ?? [],
+            this.#halos.get(index) ?? NO_HALO,
+            isPacked(this.#graph, index),
+          )
+    this.#outputs.set(index, tensor)
+    return tensor
+  }
+
+  gradient(index: number): Tensor {
+    const known = this.#gradients.get(index)
+    if (known) return known
+    const producer = this.#producer(index)
+    const halo = producer && ops[producer.node.layer.kind]?.gradientHalo?.(producer, this.#inputSize(producer))
+    const name = `d ${this.#graph.nodes[index]?.name ?? ''}`
+    const tensor =
+      producer?.node.layer.kind === 'flatten'
+        ? flatTensor(this.gradient(producer.inputs[0] ?? 0))
+        : makeTensor(name, this.batch, this.#graph.nodes[index]?.shape ?? [], halo ?? NO_HALO)
+    this.#gradients.set(index, tensor)
+    return tensor
+  }
+
+  isConstant(index: number): boolean {
+    const op = this.#producer(index)
+    if (!op) return true
+    const trained = Object.values(op.node.weights).some((name) => this.#memory.layout.slots.get(name)?.trainable)
+    return !trained && op.inputs.every((at) => this.isConstant(at))
+  }
+
+  mask(index: number): Mask | undefined {
+    const producer = this.#producer(index)
+    const [only, second] = this.#consumers(index)
+    if (producer?.relu !== true || !only || second || ops[only.node.layer.kind]?.masksInput !== true) return undefined
+    return { tensor: this.output(index), keep: keepFactor(producer.dropout?.rate) }
+  }
+
+  weight(node: GraphNode, role: string): WeightRef | undefined {
+    const name = node.weights[role]
+    const slot = name === undefined ? undefined : this.#memory.layout.slots.get(name)
+    const buffer = name === undefined ? undefined : this.#memory.weightBuffers.get(name)
+    if (!slot || !buffer) return undefined
+    return { name: slot.name, at: { buffer, offset: 0 }, panelBytes: slot.panelBytes, trainable: slot.trainable }
+  }
+
+  scratch(name: string, bytes: number): Ref {
+    const buffer: Buffer = this.#scratch.get(name) ?? { name, bytes: bytes + 64, kind: 'step', address: 0 }
+    this.#scratch.set(name, buffer)
+    return { buffer, offset: 0 }
+  }
+
+  constants(name: string, words: readonly number[]): Ref {
+    const constant: Constant = this.#constants.get(name) ?? {
+      buffer: { name, bytes: words.length * 4, kind: 'kept', address: 0 },
+      words: Int32Array.from(words),
+    }
+    this.#constants.set(name, constant)
+    return { buffer: constant.buffer, offset: 0 }
+  }
+
+  call<K extends KernelName>(kernel: K, tiles: number, args: CallArguments<K>): void {
+    const written = kernelWrites[kernel]
+    const writes: Buffer[] = []
+    const reads: Buffer[] = []
+    for (const [name, value] of Object.entries<number | Ref | undefined>(args)) {
+      if (typeof value !== 'object') continue
+      ;(written.includes(name) ? writes : reads).push(value.buffer)
+    }
+    this.#calls.push({ kernel, tiles, args, writes, reads })
+  }
+}

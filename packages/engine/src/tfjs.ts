@@ -1,0 +1,30 @@
+import type { Engine } from '@gicho/core'
+import { type BackendReport, reportBackends } from './tfjs/backend.ts'
+import { browserDrivers } from './tfjs/drivers.ts'
+import { makeEngine, type TfjsEngineOptions } from './tfjs/engine.ts'
+
+export type { BackendName, BackendReport, TfjsBackend } from './tfjs/backend.ts'
+export {
+  datasetForFit,
+  type FitBatch,
+  type FitSource,
+  type FitSourceOptions,
+  imagesTensor,
+  labelsTensor,
+} from './tfjs/bridges.ts'
+export type { TfjsEngineOptions } from './tfjs/engine.ts'
+export { assignWeights, type LayersModelLike, type LayerWeight, readModel } from './tfjs/weights.ts'
+
+/**
+ * The eager engine: trains layer by layer with tfjs' own kernels, exactly as Keras would.
+ *
+ * @throws GichoError from `open`: `unsupported` for what `supports` names, `unavailable` when the backend isn't there
+ */
+export function tfjsEngine(options: TfjsEngineOptions = {}): Engine {
+  return makeEngine(browserDrivers, options)
+}
+
+/** Every backend, whether this machine has it, on which device, and if not, why and what to do. Starts those it finds. */
+export function availableBackends(): Promise<readonly BackendReport[]> {
+  return reportBackends(browserDrivers)
+}

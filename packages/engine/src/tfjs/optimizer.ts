@@ -1,0 +1,140 @@
+import { type NamedArray, type OptimizerConfig, sizeOf } from '@gicho/core'
+import * as tf from '@tensorflow/tfjs-core'
+import { type LayerWeight, matchByName, shapeOf } from './weights.ts'
+
+/** One weight's new value and new slots. */
+interface Update {
+  readonly weight: tf.Tensor
+  readonly slots: readonly tf.Tensor[]
+}
+
+/** The names of an optimizer's slots; each weight has one of each. */
+function slotNames(config: OptimizerConfig): readonly string[] {
+  switch (config.name) {
+    case 'rmsprop':
+      return ['rms']
+    case 'sgd':
+      return config.momentum === 0 ? [] : ['momentum']
+    case 'adam':
+      return ['m', 'v']
+    default:
+      return config satisfies never
+  }
+}
+
+/** Keras' formulas; `iteration` counts from 1. Source: keras/src/optimizers/{rmsprop,sgd,adam}.py. */
+function update(
+  config: OptimizerConfig,
+  weight: tf.Tensor,
+  gradient: tf.Tensor,
+  slots: readonly tf.Tensor[],
+  rate: number,
+  iteration: number,
+): Update {
+  const [first, second] = slots
+  switch (config.name) {
+    case 'rmsprop': {
+      const { rho, epsilon, epsilonMode } = config
+      const squared = tf.mul(tf.square(gradient), 1 - rho)
+      const rms = first ? tf.add(tf.mul(first, rho), squared) : squared
+      const divisor = epsilonMode === 'tf2' ? tf.add(tf.sqrt(rms), epsilon) : tf.sqrt(tf.add(rms, epsilon))
+      return { weight: tf.sub(weight, tf.div(tf.mul(gradient, rate), divisor)), slots: [rms] }
+    }
+    case 'sgd': {
+      const move = tf.mul(gradient, -rate)
+      if (first === undefined) return { weight: tf.add(weight, move), slots: [] }
+      const velocity = tf.add(tf.mul(first, config.momentum), move)
+      return { weight: tf.add(weight, velocity), slots: [velocity] }
+    }
+    case 'adam': {
+      const { beta1, beta2, epsilon } = config
+      const corrected = (rate * Math.sqrt(1 - beta2 ** iteration)) / (1 - beta1 ** iteration)
+      const m = first ? tf.add(first, tf.mul(tf.sub(gradient, first), 1 - beta1)) : gradient
+      const squared = tf.square(gradient)
+      const v = second ? tf.add(second, tf.mul(tf.sub(squared, second), 1 - beta2)) : squared
+      return { weight: tf.sub(weight, tf.div(tf.mul(m, corrected), tf.add(tf.sqrt(v), epsilon))), slots: [m, v] }
+    }
+    default:
+      return config satisfies never
+  }
+}
+
+/** An optimizer's formulas and slots for the trainable weights of one model. Its methods need the backend active. */
+export class EagerOptimizer {
+  readonly #config: OptimizerConfig
+  readonly #weights: readonly LayerWeight[]
+  /** By weight, in the order of `slotNames`; made at first use. */
+  #slots: tf.Tensor[][] | undefined
+  #iteration = 0
+
+  constructor(config: OptimizerConfig, weights: readonly LayerWeight[]) {
+    this.#config = config
+    this.#weights = weights
+  }
+
+  /** Changes every weight by its gradient; a weight without one stays. */
+  apply(gradients: readonly (tf.Tensor | undefined)[], values: readonly tf.Tensor[], rate: number): void {
+    this.#iteration++
+    const slots = this.#ensureSlots()
+    this.#weights.forEach((weight, index) => {
+      const gradient = gradients[index]
+      const value = values[index]
+      const old = slots[index]
+      if (!gradient || !value || !old) return
+      tf.tidy(() => {
+        const next = update(this.#config, value, gradient, old, rate, this.#iteration)
+        // write() applies the weight's constraint, where it has one.
+        weight.write(next.weight)
+        slots[index] = next.slots.map((slot) => tf.keep(slot))
+      })
+      tf.dispose(old)
+    })
+  }
+
+  /** What the state consists of: `rms/dense_1/kernel`, and Adam's `iteration`. */
+  #layout(): Pick<NamedArray, 'name' | 'shape'>[] {
+    const names = slotNames(this.#config)
+    const slots = this.#weights.flatMap((weight) =>
+      names.map((slot) => ({ name: `${slot}/${weight.originalName}`, shape: shapeOf(weight) })),
+    )
+    return this.#config.name === 'adam' ? [{ name: 'iteration', shape: [] }, ...slots] : slots
+  }
+
+  /** The slots by name; all zeros before the first step. */
+  async read(): Promise<NamedArray[]> {
+    const tensors = this.#slots?.flat()
+    const values = tensors && (await Promise.all(tensors.map((slot) => slot.data<'float32'>())))
+    const counters = this.#config.name === 'adam' ? [Float32Array.of(this.#iteration)] : []
+    const arrays = values ? [...counters, ...values.map((slot) => slot.slice())] : counters
+    return this.#layout().map(({ name, shape }, index) => ({
+      name,
+      shape,
+      values: arrays[index] ?? new Float32Array(sizeOf(shape)),
+    }))
+  }
+
+  /** Goes on from a stored state. @throws GichoError `bad-shape` when names or sizes aren't this optimizer's */
+  write(state: readonly NamedArray[]): void {
+    const byName = matchByName(`optimizer ${this.#config.name}`, this.#layout(), state)
+    const names = slotNames(this.#config)
+    tf.dispose(this.#slots ?? [])
+    this.#iteration = byName.get('iteration')?.values[0] ?? 0
+    this.#slots = this.#weights.map((weight) =>
+      names.map((slot) => {
+        const values = byName.get(`${slot}/${weight.originalName}`)?.values.slice() ?? new Float32Array(0)
+        return tf.keep(tf.tensor(values, shapeOf(weight), 'float32'))
+      }),
+    )
+  }
+
+  dispose(): void {
+    tf.dispose(this.#slots ?? [])
+    this.#slots = undefined
+  }
+
+  #ensureSlots(): tf.Tensor[][] {
+    const names = slotNames(this.#config)
+    this.#slots ??= this.#weights.map((weight) => names.map(() => tf.keep(tf.zeros(shapeOf(weight)))))
+    return this.#slots
+  }
+}

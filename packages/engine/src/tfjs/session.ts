@@ -1,0 +1,212 @@
+import {
+  checkDataset,
+  type DeviceInfo,
+  GichoError,
+  isGichoError,
+  type MetricSums,
+  messageOf,
+  type NamedArray,
+  type Session,
+  type Split,
+  type StepProgress,
+  sizeOf,
+  type TrainingData,
+  type TrainingJob,
+  type TrainRequest,
+} from '@gicho/core'
+import type { Backend } from './backend.ts'
+import { BatchReader, range } from './batch.ts'
+import { type Batch, checkFit, type Network } from './network.ts'
+import { pace } from './pace.ts'
+import { checkRequest } from './request.ts'
+import { SumsOnDevice } from './sums.ts'
+import { readWeights, writeWeights } from './weights.ts'
+
+/** Batch of everything but training; the result doesn't depend on it, and larger ones keep wide devices busy. */
+const READING_BATCH = 256
+
+/** One job on one tfjs backend. */
+export class EagerSession implements Session {
+  readonly device: DeviceInfo
+  readonly #backend: Backend
+  readonly #network: Network
+  readonly #job: TrainingJob
+  readonly #data: TrainingData
+  readonly #reader: BatchReader
+  #busy: Promise<unknown> | undefined
+  #disposed: Promise<void> | undefined
+
+  /** @throws GichoError `bad-shape`, `bad-data` when the data doesn't fit the model */
+  constructor(backend: Backend, network: Network, job: TrainingJob, data: TrainingData) {
+    for (const part of [data.train, ...(data.validation ? [data.validation] : [])]) {
+      checkDataset(part)
+      checkFit(part, job, network.classes)
+    }
+    this.device = backend.device
+    this.#backend = backend
+    this.#network = network
+    this.#job = job
+    this.#data = data
+    this.#reader = new BatchReader(job.input)
+  }
+
+  train(request: TrainRequest): Promise<StepProgress> {
+    return this.#exclusive('train', async () => {
+      const { batchSize } = this.#job
+      const { order, learningRate, sampleWeights, signal, onProgress } = request
+      const steps = Math.ceil(order.length / batchSize)
+      checkRequest(request, steps, this.#data.train.length)
+      const sums = new SumsOnDevice()
+      const progress = async (done: number): Promise<StepProgress> => ({
+        steps: done,
+        samples: Math.min(done * batchSize, order.length),
+        ...(await sums.read()),
+      })
+      const step = (index: number): void => {
+        const from = index * batchSize
+        const rows = order.subarray(from, from + batchSize)
+        const weights = sampleWeights?.slice(from, from + batchSize)
+        const rate = typeof learningRate === 'number' ? learningRate : (learningRate[index] ?? 0)
+        const batch = { ...this.#read(this.#data.train, rows), ...(weights ? { weights } : {}) }
+        this.#run(() => sums.add(this.#network.train(batch, request.firstStep + index, rate)))
+      }
+      const report = async (done: number): Promise<void> => {
+        const now = await progress(done)
+        onProgress?.(now)
+      }
+      try {
+        return await progress(await pace(steps, step, report, () => this.#alive() && !signal?.aborted))
+      } finally {
+        sums.dispose()
+      }
+    })
+  }
+
+  evaluate(split: Split, options: { signal?: AbortSignal } = {}): Promise<MetricSums> {
+    return this.#exclusive('evaluate', async () => {
+      const data = split === 'train' ? this.#data.train : this.#data.validation
+      if (data === undefined) {
+        throw new GichoError('bad-argument', "evaluate: the session was opened without validation data. Use 'train'.")
+      }
+      const sums = new SumsOnDevice()
+      const step = (from: number, to: number): void => {
+        const batch = this.#read(data, range(from, to))
+        this.#run(() => sums.add(this.#network.evaluate(batch)))
+      }
+      try {
+        await this.#inBatches(data.length, step, async () => void (await sums.read()), options.signal)
+        return { samples: data.length, ...(await sums.read()) }
+      } finally {
+        sums.dispose()
+      }
+    })
+  }
+
+  predict(images: Uint8Array): Promise<Float32Array> {
+    return this.#exclusive('predict', async () => {
+      const size = sizeOf(this.#job.input.shape)
+      const rows = images.length / size
+      if (!Number.isInteger(rows)) {
+        throw new GichoError(
+          'bad-shape',
+          `predict: expected whole images of ${size} bytes, got ${images.length} bytes. Pass them one after the other.`,
+        )
+      }
+      const { classes } = this.#network
+      const outputs = new Float32Array(rows * classes)
+      const pending: Promise<void>[] = []
+      const step = (from: number, to: number): void => {
+        const pixels = this.#reader.pixels(images, range(from, to))
+        const probabilities = this.#run(() => this.#network.predict(pixels, to - from))
+        const arrived = probabilities.data().then((values) => outputs.set(values, from * classes))
+        pending.push(arrived.finally(() => probabilities.dispose()))
+      }
+      await this.#inBatches(rows, step, async () => void (await Promise.all(pending.splice(0))))
+      return outputs
+    })
+  }
+
+  readWeights(): Promise<NamedArray[]> {
+    return this.#exclusive('readWeights', () => readWeights(this.#network.weights))
+  }
+
+  writeWeights(weights: readonly NamedArray[]): Promise<void> {
+    return this.#exclusive('writeWeights', async () => this.#run(() => writeWeights(this.#network.weights, weights)))
+  }
+
+  readOptimizer(): Promise<NamedArray[]> {
+    return this.#exclusive('readOptimizer', () => this.#network.optimizer.read())
+  }
+
+  writeOptimizer(state: readonly NamedArray[]): Promise<void> {
+    return this.#exclusive('writeOptimizer', async () => this.#run(() => this.#network.optimizer.write(state)))
+  }
+
+  /** Frees the model and the optimizer, after the call under way has stopped between two steps. */
+  dispose(): Promise<void> {
+    this.#disposed ??= Promise.resolve(this.#busy)
+      .catch(() => undefined)
+      .then(() => this.#backend.run(() => this.#network.dispose()))
+    return this.#disposed
+  }
+
+  #read(data: TrainingData['train'], rows: Uint32Array): Batch {
+    return { pixels: this.#reader.pixels(data.images, rows), labels: this.#reader.labels(data, rows) }
+  }
+
+  async #inBatches(
+    rows: number,
+    step: (from: number, to: number) => void,
+    rest: () => Promise<void>,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const size = Math.max(READING_BATCH, this.#job.batchSize)
+    const count = Math.ceil(rows / size)
+    const one = (index: number): void => step(index * size, Math.min(rows, (index + 1) * size))
+    const done = await pace(count, one, rest, () => this.#alive() && !signal?.aborted)
+    if (done < count) {
+      throw new GichoError(
+        'aborted',
+        `stopped by its signal after ${done} of ${count} batches. Call it again to repeat it.`,
+      )
+    }
+  }
+
+  /** False once dispose() was called, which is an error for whatever is under way. */
+  #alive(): boolean {
+    if (this.#disposed === undefined) return true
+    throw disposedError()
+  }
+
+  /** Synchronous work on the backend; a kernel that it lacks becomes a clear error. */
+  #run<T>(work: () => T): T {
+    try {
+      return this.#backend.run(work)
+    } catch (error) {
+      if (isGichoError(error) || !/kernel/i.test(messageOf(error))) throw error
+      throw new GichoError(
+        'unsupported',
+        `backend ${this.device.backend} can't run this model: ${messageOf(error)}. Try backend 'cpu', which has every kernel.`,
+        { cause: error },
+      )
+    }
+  }
+
+  async #exclusive<T>(name: string, work: () => Promise<T>): Promise<T> {
+    if (this.#disposed) throw disposedError()
+    if (this.#busy) {
+      throw new GichoError('bad-argument', `session: ${name} was called while another call runs. Await that one first.`)
+    }
+    const running = work()
+    this.#busy = running
+    try {
+      return await running
+    } finally {
+      this.#busy = undefined
+    }
+  }
+}
+
+function disposedError(): GichoError {
+  return new GichoError('disposed', 'session: it was disposed. Open a new one with engine.open().')
+}

@@ -1,0 +1,128 @@
+import { GichoError, type Issue } from '@gicho/core'
+import { child, isRecord, type JsonRecord, records, text } from './record.ts'
+
+const MODELS: ReadonlySet<string> = new Set(['Sequential', 'Model', 'Functional'])
+
+/** Layers that draw from tfjs' own generator, which neither a seed nor a step number reaches. */
+const UNSEEDED: ReadonlySet<string> = new Set([
+  'AlphaDropout',
+  'GaussianDropout',
+  'GaussianNoise',
+  'SpatialDropout1D',
+  'RandomWidth',
+  'RandomHeight',
+])
+
+/** Every layer of a model's topology that can't be trained exactly as Keras would, and why. */
+export function findIssues(topology: Readonly<JsonRecord>): Issue[] {
+  const model = modelOf(topology)
+  if (!MODELS.has(text(model, 'class_name'))) {
+    const got = text(model, 'class_name') || 'no class_name'
+    return [{ where: 'model', message: `expected a Sequential or functional model's topology, got ${got}.` }]
+  }
+  return [...layersOf(model).flatMap(layerIssues), ...finalIssues(model)]
+}
+
+function layerIssues(layer: JsonRecord): Issue[] {
+  const type = text(layer, 'class_name')
+  const config = child(layer, 'config')
+  const where = text(config, 'name') || type
+  if (UNSEEDED.has(type)) {
+    return [{ where, message: `${type} draws numbers that no seed reaches. Use Dropout, or take it out.` }]
+  }
+  if (type === 'Dropout') return dropoutIssues(config, where)
+  const drops = [config.dropout, config.recurrent_dropout].some((rate) => typeof rate === 'number' && rate > 0)
+  if (drops) return [{ where, message: `${type} with dropout inside draws unseeded masks. Set its dropout to 0.` }]
+  return []
+}
+
+function dropoutIssues(config: JsonRecord, where: string): Issue[] {
+  const issues: Issue[] = []
+  const rate = config.rate
+  if (typeof rate !== 'number' || !(rate >= 0 && rate < 1)) {
+    issues.push({ where, message: `Dropout: expected a rate in [0, 1), got ${String(rate)}.` })
+  }
+  if (config.noise_shape != null) {
+    issues.push({ where, message: 'Dropout with a noise shape is not known here. Leave noiseShape out.' })
+  }
+  return issues
+}
+
+function finalIssues(model: JsonRecord): Issue[] {
+  const final = finalLayer(model)
+  if (final === undefined) return [{ where: 'model', message: 'expected a model with exactly one output.' }]
+  const where = text(child(final, 'config'), 'name') || text(final, 'class_name')
+  if (!endsInSoftmax(final)) {
+    return [
+      {
+        where,
+        message:
+          'the model does not end in softmax, and cross-entropy is computed together with it. ' +
+          "Give the last layer activation 'softmax', or add a softmax layer.",
+      },
+    ]
+  }
+  if (feedsOthers(model, where)) {
+    return [{ where, message: 'the final softmax also feeds other layers. Give them a layer of their own.' }]
+  }
+  return []
+}
+
+/**
+ * The same topology with its final softmax taken off, so that the model gives logits.
+ *
+ * @throws GichoError `unsupported` when there is none
+ */
+export function withLogits(topology: Readonly<JsonRecord>): JsonRecord {
+  const copy = structuredClone(topology)
+  const final = finalLayer(modelOf(copy))
+  if (final === undefined || !endsInSoftmax(final)) {
+    throw new GichoError('unsupported', 'model: expected a final softmax, got none. Check supports() first.')
+  }
+  const config = child(final, 'config')
+  if (text(final, 'class_name') === 'Softmax') {
+    final.class_name = 'Activation'
+    delete config.axis
+  }
+  config.activation = 'linear'
+  return copy
+}
+
+function endsInSoftmax(layer: JsonRecord): boolean {
+  const config = child(layer, 'config')
+  if (text(layer, 'class_name') === 'Softmax') return [undefined, null, -1, 1].includes(config.axis as number | null)
+  return text(config, 'activation') === 'softmax'
+}
+
+/** toJSON gives the model itself, a saved model.json wraps it in `model_config`. */
+function modelOf(topology: Readonly<JsonRecord>): JsonRecord {
+  const wrapped = topology.model_config
+  return isRecord(wrapped) ? wrapped : topology
+}
+
+function childrenOf(model: JsonRecord): JsonRecord[] {
+  const config = model.config
+  return records(Array.isArray(config) ? config : child(model, 'config').layers)
+}
+
+/** All layers in order, those of models inside the model too. */
+function layersOf(model: JsonRecord): JsonRecord[] {
+  return childrenOf(model).flatMap((layer) => (MODELS.has(text(layer, 'class_name')) ? layersOf(layer) : [layer]))
+}
+
+function finalLayer(model: JsonRecord): JsonRecord | undefined {
+  const layers = childrenOf(model)
+  const outputs = child(model, 'config').output_layers
+  let final = layers.at(-1)
+  if (Array.isArray(outputs)) {
+    const [first] = outputs
+    if (outputs.length !== 1 || !Array.isArray(first)) return undefined
+    final = layers.find((layer) => text(child(layer, 'config'), 'name') === first[0])
+  }
+  return final && MODELS.has(text(final, 'class_name')) ? finalLayer(final) : final
+}
+
+function feedsOthers(model: JsonRecord, name: string): boolean {
+  const inbound = layersOf(model).map((layer) => JSON.stringify(layer.inbound_nodes ?? []))
+  return inbound.some((nodes) => nodes.includes(`[${JSON.stringify(name)},`))
+}

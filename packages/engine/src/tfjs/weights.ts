@@ -1,0 +1,105 @@
+import { formatShape, GichoError, type ModelSpec, type NamedArray, sameShape, sizeOf } from '@gicho/core'
+import * as tf from '@tensorflow/tfjs-core'
+import { isRecord } from './record.ts'
+
+/** One weight of a tfjs-layers model, as `model.weights` lists it. */
+export interface LayerWeight {
+  /** `dense_1/kernel`: without the suffix that tfjs gives to a second copy. */
+  readonly originalName: string
+  readonly shape: readonly (number | null)[]
+  read(): { data(): Promise<ArrayLike<number>> }
+  write(value: tf.Tensor): unknown
+}
+
+/** What is read of a tfjs-layers model: every `tf.LayersModel` is one, whichever copy of tfjs made it. */
+export interface LayersModelLike {
+  toJSON(unused?: null, returnString?: boolean): unknown
+  readonly weights: readonly LayerWeight[]
+}
+
+/**
+ * A tfjs-layers model as data: its topology, and its weights in the order of `model.weights`.
+ *
+ * @throws GichoError `bad-argument` when it is no layers model (a graph model, for one)
+ */
+export async function readModel(model: LayersModelLike): Promise<ModelSpec> {
+  if (typeof model?.toJSON !== 'function' || !Array.isArray(model.weights)) {
+    throw new GichoError(
+      'bad-argument',
+      `model: expected a tfjs-layers model (tf.sequential, tf.model), got ${typeof model} without toJSON and weights.`,
+    )
+  }
+  const topology = model.toJSON(null, false)
+  if (!isRecord(topology)) {
+    throw new GichoError('bad-argument', `model: expected toJSON to give an object, got ${typeof topology}.`)
+  }
+  return { topology, weights: await readWeights(model.weights) }
+}
+
+/**
+ * Writes weights into a tfjs-layers model, by name.
+ *
+ * @throws GichoError `bad-shape` when names or sizes aren't the model's; nothing is written then
+ */
+export function assignWeights(model: LayersModelLike, weights: readonly NamedArray[]): void {
+  writeWeights(model.weights, weights)
+}
+
+/** The values of weights, in their order. */
+export async function readWeights(weights: readonly LayerWeight[]): Promise<NamedArray[]> {
+  return Promise.all(
+    weights.map(async (weight) => ({
+      name: weight.originalName,
+      shape: shapeOf(weight),
+      values: Float32Array.from(await weight.read().data()),
+    })),
+  )
+}
+
+/** Writes weights by name, after checking that they are the same set. @throws GichoError `bad-shape` */
+export function writeWeights(targets: readonly LayerWeight[], weights: readonly NamedArray[]): void {
+  const expected = targets.map((weight) => ({ name: weight.originalName, shape: shapeOf(weight) }))
+  const byName = matchByName('weights', expected, weights)
+  tf.tidy(() => {
+    for (const target of targets) {
+      const given = byName.get(target.originalName)
+      // A copy: the cpu backend keeps the array that it is given.
+      if (given) target.write(tf.tensor(given.values.slice(), [...given.shape], 'float32'))
+    }
+  })
+}
+
+/** A weight's shape; weights have no open axes. */
+export function shapeOf(weight: LayerWeight): number[] {
+  return weight.shape.map((size) => size ?? 0)
+}
+
+/** The arrays by name, when they are exactly the expected ones. @throws GichoError `bad-shape` */
+export function matchByName(
+  what: string,
+  expected: readonly Pick<NamedArray, 'name' | 'shape'>[],
+  given: readonly NamedArray[],
+): Map<string, NamedArray> {
+  const byName = new Map(given.map((array) => [array.name, array]))
+  const missing = expected.find(({ name }) => !byName.has(name))
+  const names = new Set(expected.map(({ name }) => name))
+  const extra = given.find(({ name }) => !names.has(name))
+  if (missing || extra || given.length !== expected.length) {
+    const detail = missing ? `"${missing.name}" is missing` : `"${extra?.name ?? given.at(-1)?.name}" is one too many`
+    throw new GichoError(
+      'bad-shape',
+      `${what}: expected ${expected.length} arrays, got ${given.length}: ${detail}. Pass those of the same model.`,
+    )
+  }
+  for (const { name, shape } of expected) {
+    const array = byName.get(name)
+    if (array && (!sameShape(array.shape, shape) || array.values.length !== sizeOf(shape))) {
+      throw new GichoError(
+        'bad-shape',
+        `${what}: expected ${name} of shape ${formatShape(shape)}, got ${formatShape(array.shape)} ` +
+          `with ${array.values.length} values.`,
+      )
+    }
+  }
+  return byName
+}

@@ -1,0 +1,56 @@
+import { type Engine, GichoError, type Issue, type TrainingJob } from '@gicho/core'
+import { readGraph } from '../graph/read-graph.ts'
+import { hasRelaxedSimd } from './kernels-module.ts'
+import { Machine } from './machine.ts'
+import type { Platform } from './platform.ts'
+import { WasmSession } from './session.ts'
+
+/** Options of `wasmEngine`. */
+export interface WasmEngineOptions {
+  /** Default: the cores that the machine really offers; one where memory can't be shared. */
+  readonly threads?: number
+  /** False forces the build without relaxed SIMD; for comparisons. */
+  readonly relaxedSimd?: boolean
+  /** False forces one thread on unshared memory, as in a page without cross-origin isolation; for comparisons. */
+  readonly sharedMemory?: boolean
+}
+
+const MAX_THREADS = 64
+
+/** The compiled engine on a platform's threads. */
+export function makeWasmEngine(platform: Platform, options: WasmEngineOptions = {}): Engine {
+  const { threads } = options
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= MAX_THREADS)) {
+    throw new GichoError('bad-argument', `threads: expected a whole number from 1 to ${MAX_THREADS}, got ${threads}.`)
+  }
+  return {
+    name: 'wasm',
+    supports,
+    async open(job, data) {
+      const { graph } = readGraph(job.model)
+      const issues = supports(job)
+      if (issues.length > 0 || !graph) {
+        const list = issues.map(({ where, message }) => `${where}: ${message}`).join('\n')
+        throw new GichoError('unsupported', `engine wasm can't train this model.\n${list}`)
+      }
+      if (!hasRelaxedSimd()) platform.prepare()
+      const shared = options.sharedMemory !== false && platform.sharesMemory()
+      const relaxed = options.relaxedSimd !== false && hasRelaxedSimd()
+      const count = shared ? Math.min(MAX_THREADS, threads ?? platform.cores()) : 1
+      const machine = await Machine.start(platform, { threads: count, shared, relaxed })
+      try {
+        return await WasmSession.open(machine, job, graph, data)
+      } catch (error) {
+        await machine.dispose()
+        throw error
+      }
+    },
+  }
+}
+
+function supports(job: TrainingJob): Issue[] {
+  const issues = [...readGraph(job.model).issues]
+  if (job.loss !== 'categoricalCrossentropy')
+    issues.push({ where: 'loss', message: `${String(job.loss)} isn't compiled` })
+  return issues
+}

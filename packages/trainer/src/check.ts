@@ -1,0 +1,63 @@
+import {
+  formatShape,
+  GichoError,
+  type ImageDataset,
+  type InputTreatment,
+  type Shape,
+  sizeOf,
+  unitRange,
+} from '@gicho/core'
+import type { TrainableModel } from './model.ts'
+import { nearest } from './nearest.ts'
+
+/** Refuses option names that nobody knows. @throws GichoError `bad-argument` with the nearest known name */
+export function checkNames(where: string, options: object, known: readonly string[]): void {
+  const unknown = Object.keys(options).find((name) => !known.includes(name))
+  if (unknown === undefined) return
+  const guess = nearest(unknown, known)
+  const help = guess ? `Did you mean ${guess}?` : `Known are ${known.join(', ')}.`
+  throw new GichoError('bad-argument', `${where}: there is no option ${unknown}. ${help}`)
+}
+
+/** @throws GichoError `bad-argument` unless `value` is a whole number >= `low` */
+export function checkWhole(where: string, name: string, value: number, low: number): void {
+  if (Number.isInteger(value) && value >= low) return
+  throw new GichoError('bad-argument', `${where}: expected ${name} to be a whole number >= ${low}, got ${value}.`)
+}
+
+/** How a model takes its images where nobody says it: bytes / 255 in the shape of its input. @throws GichoError `bad-shape` */
+export function inputTreatment(where: string, model: TrainableModel): InputTreatment {
+  const [shape, ...others] = model.inputs.map((input) => input.shape.slice(1))
+  const sizes = shape?.filter((size) => size !== null)
+  if (shape && sizes && sizes.length === shape.length && others.length === 0) return unitRange(sizes)
+  const got = model.inputs.map((input) => formatShape(input.shape)).join(', ')
+  throw new GichoError(
+    'bad-shape',
+    `${where}: expected a model with one input of known size, got ${got}. Say with the input option how images are fed.`,
+  )
+}
+
+/** Checks a dataset against the model before anything is started. @throws GichoError `bad-shape`, `bad-data` */
+export function checkData(where: string, model: TrainableModel, data: ImageDataset, sample: Shape): void {
+  if (data.length === 0) throw new GichoError('bad-data', `${where}: the dataset (${data.split}) has no images.`)
+  if (sizeOf(data.shape) !== sizeOf(sample)) {
+    throw new GichoError(
+      'bad-shape',
+      `${where}: images of shape ${formatShape(data.shape)} don't fit the model's samples ${formatShape(sample)}.`,
+    )
+  }
+  const classes = outputClasses(model)
+  const wrong = data.labels.findIndex((label) => label >= classes)
+  if (wrong >= 0) {
+    throw new GichoError(
+      'bad-data',
+      `${where}: label ${data.labels[wrong]} of image ${wrong} (${data.split}) is outside the model's ${classes} outputs ` +
+        `(0..${classes - 1}). Give the last layer more units, or map the labels.`,
+    )
+  }
+}
+
+/** The number of classes that a model tells apart. */
+export function outputClasses(model: TrainableModel): number {
+  return model.outputs[0]?.shape.at(-1) ?? 0
+}

@@ -1,0 +1,106 @@
+import {
+  checkDataset,
+  type Engine,
+  GichoError,
+  type ImageDataset,
+  type InputTreatment,
+  rmsprop,
+  type Session,
+  sizeOf,
+} from '@gicho/core'
+import { checkData, checkNames, inputTreatment, outputClasses } from './check.ts'
+import { loadBridge } from './default-engine.ts'
+import type { TrainableModel } from './model.ts'
+
+/** Options of `evaluate` and `predict`. */
+export interface UseOptions {
+  /** How bytes become what the network sees. Default: divided by 255, in the model's input shape. */
+  readonly input?: InputTreatment
+  /** Default the eager engine of `@gicho/engine/tfjs`. */
+  readonly engine?: Engine
+  /** Stops `evaluate`, which then throws `aborted`. */
+  readonly signal?: AbortSignal
+}
+
+const NAMES: readonly (keyof UseOptions)[] = ['input', 'engine', 'signal']
+
+/**
+ * A model's mean loss and accuracy over a dataset, as Keras' `model.evaluate`: dropout off, BatchNorm on its averages.
+ *
+ * @throws GichoError `bad-argument`, `bad-shape`, `bad-data`; `unsupported`, `unavailable` from the engine; `aborted`
+ */
+export async function evaluate(
+  model: TrainableModel,
+  data: ImageDataset,
+  options: UseOptions = {},
+): Promise<{ loss: number; accuracy: number }> {
+  checkNames('evaluate', options, NAMES)
+  const input = options.input ?? inputTreatment('evaluate', model)
+  checkDataset(data)
+  checkData('evaluate', model, data, input.shape)
+  return withSession(model, data, input, options.engine, async (session) => {
+    const sums = await session.evaluate('train', options.signal ? { signal: options.signal } : {})
+    return { loss: sums.loss / sums.samples, accuracy: sums.correct / sums.samples }
+  })
+}
+
+/**
+ * A model's probabilities for images, as Keras' `model.predict`.
+ *
+ * @param images [n, height, width, channels] bytes
+ * @returns [n, classes] row-major, each row adding up to 1
+ * @throws GichoError `bad-shape` when the bytes aren't whole images; `unsupported`, `unavailable` from the engine
+ */
+export async function predict(
+  model: TrainableModel,
+  images: Uint8Array,
+  options: Omit<UseOptions, 'signal'> = {},
+): Promise<Float32Array> {
+  checkNames('predict', options, NAMES)
+  const input = options.input ?? inputTreatment('predict', model)
+  const size = sizeOf(input.shape)
+  if (images.length % size !== 0) {
+    throw new GichoError('bad-shape', `predict: expected whole images of ${size} bytes, got ${images.length} bytes.`)
+  }
+  return withSession(model, noImages(model, input), input, options.engine, (session) => session.predict(images))
+}
+
+async function withSession<T>(
+  model: TrainableModel,
+  train: ImageDataset,
+  input: InputTreatment,
+  engine: Engine | undefined,
+  use: (session: Session) => Promise<T>,
+): Promise<T> {
+  const bridge = await loadBridge()
+  const spec = await bridge.readModel(model)
+  const job = {
+    model: spec,
+    loss: 'categoricalCrossentropy',
+    optimizer: rmsprop(),
+    batchSize: 32,
+    seed: 0,
+    input,
+  } as const
+  const session = await (engine ?? bridge.tfjsEngine()).open(job, { train })
+  try {
+    return await use(session)
+  } finally {
+    await session.dispose()
+  }
+}
+
+/** Predicting needs no data to train on. */
+function noImages(model: TrainableModel, input: InputTreatment): ImageDataset {
+  const classNames = Array.from({ length: outputClasses(model) }, (_, label) => String(label))
+  const shape = [sizeOf(input.shape), 1, 1] as const
+  return {
+    images: new Uint8Array(0),
+    labels: new Uint8Array(0),
+    length: 0,
+    shape,
+    classNames,
+    split: 'test',
+    source: 'none',
+  }
+}

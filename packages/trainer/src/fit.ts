@@ -1,0 +1,144 @@
+import {
+  type DeviceInfo,
+  type EpochRecord,
+  GichoError,
+  type History,
+  type ImageDataset,
+  isGichoError,
+  type LossName,
+  type NamedArray,
+  type OptimizerConfig,
+  type Session,
+  type StepProgress,
+} from '@gicho/core'
+import type { FitContext, StopReason } from './callback.ts'
+import { loadBridge } from './default-engine.ts'
+import { trainEpoch } from './epoch.ts'
+import type { TrainableModel } from './model.ts'
+import { type FitOptions, type FitPlan, planFit } from './options.ts'
+import { RowOrder } from './row-order.ts'
+
+/** What a training has left behind, beside the weights in the model. */
+export interface FitResult {
+  /** The finished epochs. */
+  readonly history: History
+  readonly device: DeviceInfo
+  /** Absent when all epochs were run. */
+  readonly stopped?: StopReason
+  readonly optimizerState: NamedArray[]
+  /** What a saved model says of its training. */
+  readonly compile: {
+    readonly loss: LossName
+    readonly optimizer: OptimizerConfig
+    readonly metrics: readonly ['accuracy']
+  }
+}
+
+/**
+ * Trains a tfjs-layers model, as Keras' `model.fit` does; afterwards the trained weights are in `model`, also after an
+ * abort. The same seed gives the same order of images and the same dropout masks on every engine.
+ *
+ * @example
+ * const { history } = await fit(mnistMlp(), train, { epochs: 5, validationData: test })
+ * @throws GichoError `bad-argument`, `bad-shape`, `bad-data` before the start; `unsupported`, `unavailable` from the engine;
+ * `not-finite` when the loss is no longer a number: the model then has its weights from before that epoch
+ */
+export async function fit(model: TrainableModel, data: ImageDataset, options: FitOptions = {}): Promise<FitResult> {
+  const plan = planFit(model, data, options)
+  const bridge = await loadBridge()
+  const spec = await bridge.readModel(model)
+  const engine = options.engine ?? bridge.tfjsEngine()
+  const { optimizer, loss, batchSize, seed, input, train, validation, stepsPerEpoch, epochs } = plan
+  const job = { model: spec, loss, optimizer, batchSize, seed, input }
+  const session = await engine.open(job, validation ? { train, validation } : { train })
+  let lastGood: readonly NamedArray[] = spec.weights
+  try {
+    const parameters = spec.weights.reduce((total, { values }) => total + values.length, 0)
+    const { device } = session
+    const sizes = { parameters, train: train.length, valid: validation?.length ?? 0, stepsPerEpoch }
+    options.onStart?.({ engine: engine.name, device: device.name, threads: device.threads, ...sizes })
+
+    const context = makeContext(session, plan)
+    const order = new RowOrder(seed, train.length, batchSize, plan.shuffle)
+    const history: EpochRecord[] = []
+    for (const callback of plan.callbacks) await callback.onTrainBegin?.(context)
+
+    for (let epoch = plan.initialEpoch + 1; epoch <= epochs && context.stopped === undefined; epoch++) {
+      for (const callback of plan.callbacks) await callback.onEpochBegin?.(epoch, context)
+      const began = performance.now()
+      const sums = await trainEpoch({
+        session,
+        plan,
+        order,
+        epoch,
+        firstStep: (epoch - 1) * stepsPerEpoch,
+        learningRate: context.learningRate,
+        signal: options.signal,
+        onProgress: (progress) => options.onProgress?.({ ...progress, epoch, stepsPerEpoch }),
+      })
+      const trained = performance.now()
+      const validated = sums.steps < stepsPerEpoch ? 'aborted' : await validate(session, plan, epoch, options.signal)
+      if (validated === 'aborted') {
+        context.stopped = 'aborted'
+        break
+      }
+      const seconds = (performance.now() - began) / 1000
+      const record = { epoch, ...means(sums), ...validated, seconds, msPerStep: (trained - began) / sums.steps }
+      history.push(record)
+      lastGood = await session.readWeights()
+      for (const callback of plan.callbacks) await callback.onEpochEnd?.(record, context)
+      await options.onEpoch?.(record)
+    }
+
+    for (const callback of plan.callbacks) await callback.onTrainEnd?.(history, context)
+    const optimizerState = await session.readOptimizer()
+    lastGood = await session.readWeights()
+    const stopped = context.stopped ? { stopped: context.stopped } : {}
+    return { history, device, ...stopped, optimizerState, compile: { loss, optimizer, metrics: ['accuracy'] } }
+  } finally {
+    await session.dispose()
+    bridge.assignWeights(model, lastGood)
+  }
+}
+
+/** The validation's part of an epoch's record; nothing when there is no validation data. */
+async function validate(
+  session: Session,
+  { validation }: FitPlan,
+  epoch: number,
+  signal: AbortSignal | undefined,
+): Promise<Pick<EpochRecord, 'val_loss' | 'val_accuracy'> | 'aborted'> {
+  if (!validation) return {}
+  try {
+    const { loss, accuracy } = means(await session.evaluate('test', signal ? { signal } : {}))
+    if (Number.isFinite(loss)) return { val_loss: loss, val_accuracy: accuracy }
+    throw new GichoError(
+      'not-finite',
+      `fit: the validation loss became ${loss} after epoch ${epoch}. The model keeps its weights from before that epoch. ` +
+        'Lower the learning rate (a tenth is a good try), and check the validation data.',
+    )
+  } catch (error) {
+    if (isGichoError(error, 'aborted')) return 'aborted'
+    throw error
+  }
+}
+
+function means({ loss, correct, samples }: Omit<StepProgress, 'steps'>): { loss: number; accuracy: number } {
+  return { loss: loss / samples, accuracy: correct / samples }
+}
+
+function makeContext(session: Session, plan: FitPlan): FitContext & { stopped: StopReason | undefined } {
+  return {
+    epochs: plan.epochs,
+    stepsPerEpoch: plan.stepsPerEpoch,
+    validates: plan.validation !== undefined,
+    stopped: undefined,
+    learningRate: plan.optimizer.learningRate,
+    stop() {
+      this.stopped = 'early'
+    },
+    readWeights: () => session.readWeights(),
+    writeWeights: (weights) => session.writeWeights(weights),
+    readOptimizer: () => session.readOptimizer(),
+  }
+}

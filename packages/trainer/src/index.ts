@@ -1,0 +1,6 @@
+export type { Callback, FitContext, StopReason } from './callback.ts'
+export { type EarlyStoppingOptions, earlyStopping } from './early-stopping.ts'
+export { evaluate, predict, type UseOptions } from './evaluate.ts'
+export { type FitResult, fit } from './fit.ts'
+export type { ModelWeight, TrainableModel } from './model.ts'
+export type { FitOptions } from './options.ts'
