@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import {
   type Engine,
   GichoError,
+  type Issue,
   type Recipe,
   type RecipeContext,
   type RunCard,
@@ -45,7 +46,10 @@ export interface TrainOptions {
 export async function runLesson(options: TrainOptions, io: Io): Promise<void> {
   const { recipe, epochs, dataset, seed, out } = options
   const { batchSize } = recipe.fit
-  const engine = await chooseEngine(options.engine, options.backend)
+  const { engine: name, backend, threads, language } = options
+  const page = options.json ? io.stderr : io.stdout
+  const onFallback = (issues: readonly Issue[]): void => writeProse(page, phrases[language].fallback(issues))
+  const engine = await chooseEngine({ engine: name, backend, threads, onFallback })
   const record = await RunRecord.create({ root: out, recipe: recipe.id, dataset, seed, epochs, batchSize })
   await new LessonRun(options, io, engine, record).run()
 }

@@ -1,6 +1,7 @@
 export * from './dataset.ts'
 export * from './engine.ts'
 export * from './errors.ts'
+export * from './fallback-engine.ts'
 export * from './history.ts'
 export * from './job.ts'
 export * from './mt19937.ts'

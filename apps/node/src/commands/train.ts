@@ -21,7 +21,7 @@ const args = {
   seed: { type: 'string', valueHint: 'n', default: '0', description: 'Start of every random number' },
   limit: limitOption,
   out: { type: 'string', valueHint: 'dir', default: 'runs', description: 'Folder of all runs' },
-  threads: { type: 'string', valueHint: 'n', description: 'Threads, where the engine lets you choose' },
+  threads: { type: 'string', valueHint: 'n', description: 'Threads of the compiled engine (default: the cores)' },
   json: jsonOption,
   lang: languageOption,
 } as const
