@@ -3,40 +3,50 @@
  * Source: S. Ioffe, C. Szegedy, "Batch normalization", ICML 2015; moving averages with the biased variance, as Keras 3.
  * Gradient: dx = gamma/deviation (dy - mean(dy) - xhat mean(dy xhat)), written as a dy + b x + c.
  */
+import type { GraphNode } from '../graph/graph.ts'
 import { type Emitter, type Ref, type Tensor, tensorArguments } from './emitter.ts'
 import { inputOf } from './inputs.ts'
 import type { FusedOp, Op } from './op.ts'
 
-interface Parts {
-  readonly x: Tensor
-  readonly stats: Ref
-  readonly sums: Ref
+/** Sizes of what is normalised. */
+interface Normalized {
+  readonly columns: number
   readonly pixels: number
 }
 
-function parts(op: FusedOp, emitter: Emitter): Parts {
-  const x = inputOf(op, emitter)
-  const { name } = op.node
+interface NormMemory {
+  readonly stats: Ref
+  readonly sums: Ref
+}
+
+/** Where a normalization keeps its statistics, and the sums from which they come. */
+export function normMemory(node: GraphNode, emitter: Emitter, columns: number): NormMemory {
   return {
-    x,
-    stats: emitter.scratch(`${name}.stats`, 4 * x.columns * 4),
-    sums: emitter.scratch(`${name}.sums`, emitter.batch * 2 * x.columns * 8),
-    pixels: x.height * x.width,
+    stats: emitter.scratch(`${node.name}.stats`, 4 * columns * 4),
+    sums: emitter.scratch(`${node.name}.sums`, emitter.batch * 2 * columns * 8),
   }
 }
 
-function winnersOf(op: FusedOp, emitter: Emitter, y: Tensor): { winner: Ref; winnerX: Ref } {
+/** The winners of the 2x2 pool behind a normalization. */
+export function winnersOf(node: GraphNode, emitter: Emitter, y: Tensor): { winner: Ref; winnerX: Ref } {
   const values = emitter.batch * y.height * y.width * y.columns
-  const winner = emitter.scratch(`${op.node.name}.winner`, values)
-  return { winner, winnerX: emitter.scratch(`${op.node.name}.winnerX`, values * 4) }
+  const winner = emitter.scratch(`${node.name}.winner`, values)
+  return { winner, winnerX: emitter.scratch(`${node.name}.winnerX`, values * 4) }
 }
 
-function statistics(op: FusedOp, emitter: Emitter, { x, stats, sums, pixels }: Parts): void {
-  if (op.node.layer.kind !== 'batchNorm') return
-  const { momentum, epsilon } = op.node.layer
-  const weight = (role: string) => emitter.weight(op.node, role)?.at
+/** Scale and shift of a normalization: from the batch, whose sums `emitSums` leaves, or from the moving averages. */
+export function emitStatistics(
+  node: GraphNode,
+  emitter: Emitter,
+  size: Normalized,
+  emitSums: (out: Ref) => void,
+): void {
+  if (node.layer.kind !== 'batchNorm') return
+  const { momentum, epsilon } = node.layer
+  const { stats, sums } = normMemory(node, emitter, size.columns)
+  const weight = (role: string) => emitter.weight(node, role)?.at
   const shared = {
-    columns: x.columns,
+    columns: size.columns,
     gamma: weight('gamma'),
     beta: weight('beta'),
     movingMean: weight('moving_mean'),
@@ -45,82 +55,86 @@ function statistics(op: FusedOp, emitter: Emitter, { x, stats, sums, pixels }: P
     stats,
   }
   // A layer that isn't trained normalises by its moving averages, in training too.
-  if (emitter.mode !== 'train' || !op.node.trainable) {
+  if (emitter.mode !== 'train' || !node.trainable) {
     emitter.call('normInference', 1, shared)
     return
   }
-  emitter.call('normSums', emitter.batch, {
-    ...tensorArguments('x', x),
-    height: x.height,
-    width: x.width,
-    columns: x.columns,
-    out: sums,
-  })
-  emitter.call('normFinish', 1, { ...shared, sums, batch: emitter.batch, pixels, momentumf: momentum })
+  emitSums(sums)
+  emitter.call('normFinish', 1, { ...shared, sums, batch: emitter.batch, pixels: size.pixels, momentumf: momentum })
 }
 
-function forward(op: FusedOp, emitter: Emitter): void {
-  const all = parts(op, emitter)
-  const { x, stats } = all
-  const y = emitter.output(op.output)
-  statistics(op, emitter, all)
-  const shared = {
-    ...tensorArguments('x', x),
-    ...tensorArguments('y', y),
-    height: x.height,
-    width: x.width,
-    columns: x.columns,
-    stats,
-  }
-  if (!op.pool) {
-    emitter.call('normApply', emitter.batch, shared)
-    return
-  }
-  const { winner, winnerX } =
-    emitter.mode === 'train' ? winnersOf(op, emitter, y) : { winner: undefined, winnerX: undefined }
-  emitter.call('normPool', emitter.batch, { ...shared, winner, winnerX, outHeight: y.height, outWidth: y.width })
-}
-
-function backward(op: FusedOp, emitter: Emitter): void {
-  const { x, stats, sums, pixels } = parts(op, emitter)
-  const dy = emitter.gradient(op.output)
-  const input = op.inputs[0] ?? 0
-  const { columns, height, width } = x
-  const gradSums = emitter.scratch(`${op.node.name}.gradSums`, sums.buffer.bytes)
-  const coefficients = emitter.scratch(`${op.node.name}.coefficients`, 3 * columns * 4)
-  const y = emitter.output(op.output)
-  const pooled = { outHeight: y.height, outWidth: y.width }
-  const winners = op.pool ? winnersOf(op, emitter, y) : undefined
-  if (winners) {
-    emitter.call('normPoolGradSums', emitter.batch, {
-      ...tensorArguments('dy', dy),
-      ...pooled,
-      winnerX: winners.winnerX,
-      columns,
-      out: gradSums,
-    })
-  } else {
-    emitter.call('normGradSums', emitter.batch, {
-      ...tensorArguments('dy', dy),
-      ...tensorArguments('x', x),
-      height,
-      width,
-      columns,
-      out: gradSums,
-    })
-  }
-  const gamma = emitter.weight(op.node, 'gamma')
-  const beta = emitter.weight(op.node, 'beta')
+/** Coefficients of the gradient, and the updates of gamma and beta, from the sums that `emitSums` leaves. */
+export function emitGradientFinish(
+  node: GraphNode,
+  emitter: Emitter,
+  size: Normalized,
+  emitSums: (out: Ref) => void,
+): Ref {
+  const { stats, sums } = normMemory(node, emitter, size.columns)
+  const gradSums = emitter.scratch(`${node.name}.gradSums`, sums.buffer.bytes)
+  const coefficients = emitter.scratch(`${node.name}.coefficients`, 3 * size.columns * 4)
+  const gamma = emitter.weight(node, 'gamma')
+  const beta = emitter.weight(node, 'beta')
+  if (node.trainable) emitSums(gradSums)
   emitter.call('normGradFinish', 1, {
-    sums: gradSums,
+    sums: node.trainable ? gradSums : undefined,
     batch: emitter.batch,
-    pixels,
-    columns,
+    pixels: size.pixels,
+    columns: size.columns,
+    frozen: node.trainable ? 0 : 1,
     stats,
     coefficients,
     gamma: gamma?.at,
     beta: beta?.at,
     update: gamma?.trainable || beta?.trainable ? emitter.update : undefined,
+  })
+  return coefficients
+}
+
+function forward(op: FusedOp, emitter: Emitter): void {
+  const x = inputOf(op, emitter)
+  const { height, width, columns } = x
+  const y = emitter.output(op.output)
+  emitStatistics(op.node, emitter, { columns, pixels: height * width }, (out) => {
+    emitter.call('normSums', emitter.batch, { ...tensorArguments('x', x), height, width, columns, out })
+  })
+  const { stats } = normMemory(op.node, emitter, columns)
+  const shared = { ...tensorArguments('x', x), ...tensorArguments('y', y), height, width, columns, stats }
+  if (!op.pool) {
+    emitter.call('normApply', emitter.batch, shared)
+    return
+  }
+  const winners = emitter.mode === 'train' ? winnersOf(op.node, emitter, y) : { winner: undefined, winnerX: undefined }
+  emitter.call('normPool', emitter.batch, { ...shared, ...winners, outHeight: y.height, outWidth: y.width })
+}
+
+function backward(op: FusedOp, emitter: Emitter): void {
+  const x = inputOf(op, emitter)
+  const { columns, height, width } = x
+  const dy = emitter.gradient(op.output)
+  const input = op.inputs[0] ?? 0
+  const y = emitter.output(op.output)
+  const pooled = { outHeight: y.height, outWidth: y.width }
+  const winners = op.pool ? winnersOf(op.node, emitter, y) : undefined
+  const coefficients = emitGradientFinish(op.node, emitter, { columns, pixels: height * width }, (out) => {
+    const gradient = tensorArguments('dy', dy)
+    if (winners)
+      emitter.call('normPoolGradSums', emitter.batch, {
+        ...gradient,
+        ...pooled,
+        winnerX: winners.winnerX,
+        columns,
+        out,
+      })
+    else
+      emitter.call('normGradSums', emitter.batch, {
+        ...gradient,
+        ...tensorArguments('x', x),
+        height,
+        width,
+        columns,
+        out,
+      })
   })
   if (emitter.isConstant(input)) return
   const dz = emitter.gradient(input)

@@ -12,12 +12,12 @@ import { inputOf } from './inputs.ts'
 import type { FusedOp, Op } from './op.ts'
 
 /** Partial weight gradients of Winograd's form: a number of its own, so that threads don't change the sums. */
-const GROUPS = 8
+export const GROUPS = 8
 const MIN_WINOGRAD_CHANNELS = 16
 /** Below this much work a whole plan gains more from plain products than from Winograd's transforms. */
 const MIN_WINOGRAD_PIXELS = 100
 
-interface Geometry {
+export interface Geometry {
   readonly layer: LayerOf<'conv2d'>
   readonly top: number
   readonly left: number
@@ -45,13 +45,13 @@ function geometryOf(op: FusedOp, height: number, width: number, channels: number
   return { layer, top: y.before, left: x.before, height: y.size, width: x.size, winograd }
 }
 
-function geometry(op: FusedOp, emitter: Pick<Emitter, 'output'>): Geometry {
+export function geometry(op: FusedOp, emitter: Pick<Emitter, 'output'>): Geometry {
   const x = emitter.output(op.inputs[0] ?? 0)
   return geometryOf(op, x.height, x.width, x.channels)
 }
 
 /** Byte offsets of the windows' segments: one a kernel place, or one a kernel row where a single channel makes rows contiguous. */
-function segmentsOf({ layer, top, left }: Geometry, x: Tensor): { offsets: number[]; length: number } {
+export function segmentsOf({ layer, top, left }: Geometry, x: Tensor): { offsets: number[]; length: number } {
   const [kernelY, kernelX] = layer.kernelSize
   const [dilationY, dilationX] = layer.dilation
   const wholeRows = x.pixel === x.channels * 4 && dilationX === 1
@@ -94,6 +94,11 @@ function gradientHalo(op: FusedOp, shapes: { height: number; width: number; chan
     bottom: Math.max(0, g.top + shapes.height - g.height),
     right: Math.max(0, g.left + shapes.width - g.width),
   }
+}
+
+/** The first layer of an image network: nine weights an output, kept in registers along a row. */
+function isSingleChannel({ layer }: Geometry, x: Tensor): boolean {
+  return x.columns === 1 && layer.kernelSize.every((size) => size === 3) && layer.dilation[1] === 1
 }
 
 interface WinogradForm {
@@ -162,6 +167,24 @@ function forward(op: FusedOp, emitter: Emitter): void {
     return
   }
   const { offsets, length } = segmentsOf(g, x)
+  const segments = emitter.constants(`${op.node.name}.segments`, offsets)
+  if (isSingleChannel(g, x)) {
+    emitter.call('singleChannelConv', emitter.batch, {
+      ...tensorArguments('x', x),
+      xRow: x.row * g.layer.strides[0],
+      xPixel: x.pixel * g.layer.strides[1],
+      ...tensorArguments('y', y),
+      height: g.height,
+      width: g.width,
+      columns: y.columns,
+      segments,
+      w: kernel.at,
+      panelBytes: kernel.panelBytes,
+      bias,
+      relu: op.relu ? 1 : 0,
+    })
+    return
+  }
   const pixels = g.height * g.width
   emitter.call('gemm', emitter.batch, {
     ...tensorArguments('x', x),
@@ -171,7 +194,7 @@ function forward(op: FusedOp, emitter: Emitter): void {
     height: g.height,
     width: g.width,
     rows: emitter.batch * pixels,
-    segments: emitter.constants(`${op.node.name}.segments`, offsets),
+    segments,
     segmentCount: offsets.length,
     segmentLength: length,
     w: kernel.at,
@@ -192,6 +215,10 @@ function backward(op: FusedOp, emitter: Emitter): void {
   if (!emitter.isConstant(input)) inputGradient(op, emitter, g, kernel, input)
   const dz = emitter.gradient(op.output)
   const bias = emitter.weight(op.node, 'bias')
+  if (kernel.trainable && bias?.trainable && isSingleChannel(g, inputOf(op, emitter))) {
+    singleChannelGradient(op, emitter, g, kernel, bias)
+    return
+  }
   if (kernel.trainable) weightGradient(op, emitter, g, kernel)
   if (bias?.trainable) {
     const groupBytes = dz.columns * 4
@@ -265,6 +292,36 @@ function inputGradient(op: FusedOp, emitter: Emitter, g: Geometry, kernel: Weigh
     tileRows: pixels,
     tilePanels: Math.ceil(dx.columns / 8),
   })
+}
+
+function singleChannelGradient(op: FusedOp, emitter: Emitter, g: Geometry, kernel: WeightRef, bias: WeightRef): void {
+  const x = inputOf(op, emitter)
+  const dz = emitter.gradient(op.output)
+  const kernelBytes = Math.ceil(dz.columns / 8) * kernel.panelBytes
+  const groupBytes = kernelBytes + dz.columns * 4
+  const partial = emitter.scratch(`${op.node.name}.partial`, GROUPS * groupBytes)
+  emitter.call('singleChannelDw', GROUPS, {
+    ...tensorArguments('x', x),
+    xRow: x.row * g.layer.strides[0],
+    xPixel: x.pixel * g.layer.strides[1],
+    ...tensorArguments('dz', dz),
+    height: g.height,
+    width: g.width,
+    batch: emitter.batch,
+    columns: dz.columns,
+    segments: emitter.constants(`${op.node.name}.segments`, segmentsOf(g, x).offsets),
+    panelBytes: kernel.panelBytes,
+    groups: GROUPS,
+    partial,
+    groupBytes,
+    biasOffset: kernelBytes,
+  })
+  const { update } = emitter
+  const sum = { groupBytes, groups: GROUPS, update }
+  const words = kernelBytes / 4
+  emitter.call('reduceUpdate', 1, { ...sum, partial, words, tileWords: words, w: kernel.at })
+  const biasSums = { buffer: partial.buffer, offset: partial.offset + kernelBytes }
+  emitter.call('reduceUpdate', 1, { ...sum, partial: biasSums, words: dz.columns, tileWords: dz.columns, w: bias.at })
 }
 
 function weightGradient(op: FusedOp, emitter: Emitter, g: Geometry, kernel: WeightRef): void {

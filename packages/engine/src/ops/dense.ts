@@ -44,8 +44,7 @@ function backward(op: FusedOp, emitter: Emitter): void {
     // Before the update: the input's gradient is that of the old weights.
     const dx = emitter.gradient(input)
     const mask: Mask | undefined = emitter.mask(input)
-    const tileInputs = 6
-    emitter.call('denseDx', Math.ceil(x.columns / tileInputs), {
+    emitter.call('denseDx', Math.ceil(x.columns / 8), {
       dz: dz.at,
       dzRow: dz.image,
       w: kernel.at,
@@ -55,7 +54,6 @@ function backward(op: FusedOp, emitter: Emitter): void {
       dxRow: dx.image,
       batch: emitter.batch,
       inputs: x.columns,
-      tileInputs,
       y: mask?.tensor.at,
       yRow: mask?.tensor.image ?? 0,
       keepf: mask?.keep ?? 1,

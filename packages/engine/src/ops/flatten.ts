@@ -1,7 +1,29 @@
-/* A view: rows of images are rows of values already. Padding channels stay, and meet zero weights in the next layer. */
-import type { Op } from './op.ts'
+/*
+ * A view: rows of images are rows of values already. Padding channels stay, and meet zero weights in the next layer.
+ * A gradient whose image has a halo (that of a convolution) is copied into it.
+ */
+import { type Emitter, tensorArguments } from './emitter.ts'
+import type { FusedOp, Op } from './op.ts'
+import { hasHalo } from './tensor.ts'
 
-export const flatten: Op = {
-  forward() {},
-  backward() {},
+function backward(op: FusedOp, emitter: Emitter): void {
+  const input = op.inputs[0] ?? 0
+  if (emitter.isConstant(input)) return
+  const dx = emitter.gradient(input)
+  if (!hasHalo(dx.halo)) return
+  const dy = emitter.gradient(op.output)
+  emitter.call('reluGrad', emitter.batch, {
+    y: undefined,
+    yImage: 0,
+    yRow: 0,
+    yPixel: 0,
+    ...tensorArguments('dy', { ...dy, row: dx.width * dx.pixel, pixel: dx.pixel }),
+    ...tensorArguments('dz', dx),
+    height: dx.height,
+    width: dx.width,
+    columns: dx.columns,
+    keepf: 1,
+  })
 }
+
+export const flatten: Op = { forward() {}, backward }

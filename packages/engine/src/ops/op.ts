@@ -20,6 +20,8 @@ export interface FusedOp {
   /** Dropout behind the relu: its place is told from zeros, so no mask is kept. */
   readonly dropout?: { readonly rate: number; readonly stream: number }
   readonly pool: boolean
+  /** A convolution with the batch normalization and the 2x2 pool behind it, as one op: see stem.ts. */
+  readonly stem?: { readonly relu: boolean; readonly norm: GraphNode }
 }
 
 /** What kernels an op consists of. */

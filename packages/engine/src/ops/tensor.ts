@@ -6,14 +6,19 @@ export function paddedColumns(channels: number): number {
   return (channels + 3) & ~3
 }
 
-function hasHalo(halo: Halo): boolean {
+export function hasHalo(halo: Halo): boolean {
   return halo.top + halo.left + halo.bottom + halo.right > 0
 }
 
-/** Lays a batch of samples out in a buffer of its own. A shape of one axis is an image of 1x1. `packed` channels aren't padded. */
+/** A sample's shape as an image: the last axis is channels, the one before it width, all others together height. */
+export function imageOf(shape: Shape): { height: number; width: number; channels: number } {
+  const height = shape.slice(0, -2).reduce((product, size) => product * size, 1)
+  return { height, width: shape.at(-2) ?? 1, channels: shape.at(-1) ?? 1 }
+}
+
+/** Lays a batch of samples out in a buffer of its own. `packed` channels aren't padded. */
 export function makeTensor(name: string, batch: number, shape: Shape, halo: Halo = NO_HALO, packed = false): Tensor {
-  const [height, width, channels] =
-    shape.length === 3 ? [shape[0] ?? 1, shape[1] ?? 1, shape[2] ?? 1] : [1, 1, shape[0] ?? 1]
+  const { height, width, channels } = imageOf(shape)
   const columns = packed ? channels : paddedColumns(channels)
   const pixel = columns * 4
   const row = (width + halo.left + halo.right) * pixel

@@ -2,6 +2,8 @@
  * Joins layers that one kernel computes together: a relu and the dropout behind it with whatever comes before, a 2x2 max pool with
  * the batch normalization before it. What a fused layer would have left in between is never written to memory.
  */
+
+import { isPacked } from '../graph/flat-layout.ts'
 import type { Graph, GraphNode } from '../graph/graph.ts'
 import type { FusedOp } from '../ops/op.ts'
 
@@ -12,30 +14,70 @@ function poolsTwoByTwo(norm: GraphNode, pool: GraphNode): boolean {
   return [...poolSize, ...strides].every((n) => n === 2) && (padding === 'same' || even)
 }
 
+function isRelu({ layer }: GraphNode): boolean {
+  return layer.kind === 'activation' && layer.activation === 'relu'
+}
+
+/** A 3x3 convolution of the input image's lone channel. */
+function startsStem(graph: Graph, node: GraphNode): boolean {
+  const { layer } = node
+  if (layer.kind !== 'conv2d' || !isPacked(graph, node.inputs[0] ?? -1)) return false
+  return layer.kernelSize.every((size) => size === 3) && layer.dilation[1] === 1
+}
+
 /** The ops of a graph, in its order. */
 export function fuse(graph: Graph): FusedOp[] {
-  const consumers = graph.nodes.map((_, index) =>
-    graph.nodes.flatMap((node, at) => (node.inputs.includes(index) ? [at] : [])),
-  )
+  const { nodes } = graph
+  const consumers = nodes.map((_, index) => nodes.flatMap((node, at) => (node.inputs.includes(index) ? [at] : [])))
   const taken = new Set<number>()
   const ops: FusedOp[] = []
-  graph.nodes.forEach((node, index) => {
+
+  /** The layer that alone reads node `index`'s output, if it is one that `accepts` takes: its index. */
+  function next(index: number, accepts: (candidate: GraphNode) => boolean): number | undefined {
+    const [only, second] = consumers[index] ?? []
+    const candidate = nodes[only ?? -1]
+    return second === undefined && candidate && accepts(candidate) ? only : undefined
+  }
+
+  /** Convolution, relu, normalization and pool from node `index` on, as indices, where they are a stem. */
+  function stemAt(
+    index: number,
+    node: GraphNode,
+  ): { relu?: number | undefined; norm: number; pool: number } | undefined {
+    if (!startsStem(graph, node)) return undefined
+    const relu = next(index, isRelu)
+    const norm = next(relu ?? index, ({ layer }) => layer.kind === 'batchNorm')
+    const normNode = nodes[norm ?? -1]
+    const pool =
+      norm === undefined || !normNode ? undefined : next(norm, (candidate) => poolsTwoByTwo(normNode, candidate))
+    return norm === undefined || pool === undefined ? undefined : { relu, norm, pool }
+  }
+
+  nodes.forEach((node, index) => {
     if (taken.has(index)) return
     let output = index
-    /** The only layer that reads the op's output so far, if it is of this kind. */
-    const next = (accepts: (candidate: GraphNode) => boolean): GraphNode | undefined => {
-      const [only, second] = consumers[output] ?? []
-      const candidate = only === undefined || second !== undefined ? undefined : graph.nodes[only]
-      if (only === undefined || !candidate || !accepts(candidate)) return undefined
-      taken.add(only)
-      output = only
-      return candidate
+    const take = (found: number | undefined): GraphNode | undefined => {
+      if (found === undefined) return undefined
+      taken.add(found)
+      output = found
+      return nodes[found]
     }
-    const pool = node.layer.kind === 'batchNorm' && next((candidate) => poolsTwoByTwo(node, candidate)) !== undefined
-    const relu = next(({ layer }) => layer.kind === 'activation' && layer.activation === 'relu') !== undefined
-    const dropout = next(({ layer }) => layer.kind === 'dropout')?.layer
-    const op = { node, inputs: node.inputs, output, relu, pool }
-    ops.push(dropout?.kind === 'dropout' ? { ...op, dropout: { rate: dropout.rate, stream: dropout.stream } } : op)
+    const stem = stemAt(index, node)
+    for (const part of stem ? [stem.relu, stem.norm, stem.pool] : []) take(part)
+    const isNorm = node.layer.kind === 'batchNorm'
+    const pool = take(isNorm ? next(output, (candidate) => poolsTwoByTwo(node, candidate)) : undefined) !== undefined
+    const relu = take(next(output, isRelu)) !== undefined
+    const dropout = take(next(output, ({ layer }) => layer.kind === 'dropout'))?.layer
+    const norm = nodes[stem?.norm ?? -1]
+    ops.push({
+      node,
+      inputs: node.inputs,
+      output,
+      relu,
+      pool,
+      ...(stem && norm ? { stem: { relu: stem.relu !== undefined, norm } } : {}),
+      ...(dropout?.kind === 'dropout' ? { dropout: { rate: dropout.rate, stream: dropout.stream } } : {}),
+    })
   })
   return ops
 }

@@ -3,6 +3,7 @@
  * and a mode, and then run any number of times without another decision.
  */
 import { dropThreshold, GichoError } from '@gicho/core'
+import { isPacked } from '../graph/flat-layout.ts'
 import type { Graph, GraphNode } from '../graph/graph.ts'
 import { batchNorm } from '../ops/batch-norm.ts'
 import { conv2d } from '../ops/conv2d.ts'
@@ -15,10 +16,11 @@ import { type KernelName, kernelWrites } from '../ops/kernel-table.ts'
 import { maxPool } from '../ops/max-pool.ts'
 import { type FusedOp, type ImageSize, keepFactor, type Op } from '../ops/op.ts'
 import { emitLoss, emitSoftmax } from '../ops/softmax-loss.ts'
-import { flatTensor, joinHalos, makeTensor } from '../ops/tensor.ts'
+import { stem } from '../ops/stem.ts'
+import { flatTensor, hasHalo, imageOf, joinHalos, makeTensor } from '../ops/tensor.ts'
 import { fuse } from './fuse.ts'
 import { allocate, type Call, schedule } from './schedule.ts'
-import { isPacked, type WeightLayout } from './weight-layout.ts'
+import type { WeightLayout } from './weight-layout.ts'
 
 /** The op of each layer. Activations and dropouts are fused into the op before them. */
 const ops: Readonly<Record<GraphNode['layer']['kind'], Op | undefined>> = {
@@ -30,6 +32,10 @@ const ops: Readonly<Record<GraphNode['layer']['kind'], Op | undefined>> = {
   flatten,
   dropout: undefined,
   activation: undefined,
+}
+
+function opOf(op: FusedOp): Op | undefined {
+  return op.stem ? stem : ops[op.node.layer.kind]
 }
 
 /** Ops that apply their relu themselves; behind others it is a pass of its own. */
@@ -81,11 +87,6 @@ export function makePlan(graph: Graph, memory: PlanMemory, options: PlanOptions)
   return builder.build()
 }
 
-function imageSize(node: GraphNode | undefined): ImageSize {
-  const [height = 1, width = 1, channels = 1] = node?.shape.length === 3 ? node.shape : [1, 1, node?.shape[0] ?? 1]
-  return { height, width, channels }
-}
-
 class PlanBuilder implements Emitter {
   readonly mode: PlanMode
   readonly batch: number
@@ -122,7 +123,7 @@ class PlanBuilder implements Emitter {
     this.#options = options
     this.#ops = fuse(graph)
     for (const op of this.#ops) {
-      const halo = ops[op.node.layer.kind]?.inputHalo?.(op, this.#inputSize(op))
+      const halo = opOf(op)?.inputHalo?.(op, this.#inputSize(op))
       for (const index of halo ? op.inputs : [])
         this.#halos.set(index, joinHalos(this.#halos.get(index) ?? NO_HALO, halo ?? NO_HALO))
     }
@@ -154,21 +155,19 @@ class PlanBuilder implements Emitter {
   }
 
   #inputSize(op: FusedOp): ImageSize {
-    return imageSize(this.#graph.nodes[op.inputs[0] ?? 0])
+    return imageOf(this.#graph.nodes[op.inputs[0] ?? 0]?.shape ?? [])
   }
 
   #forward(op: FusedOp): void {
-    ops[op.node.layer.kind]?.forward(op, this)
+    opOf(op)?.forward(op, this)
     const y = this.output(op.output)
     const { height, width, columns } = y
-    if (op.relu && !APPLIES_RELU.has(op.node.layer.kind))
+    if (op.relu && (op.stem || !APPLIES_RELU.has(op.node.layer.kind)))
       this.call('relu', this.batch, { ...tensorArguments('y', y), height, width, columns })
     if (op.dropout && this.mode === 'train') this.#dropout(op.dropout, y)
   }
 
   #backward(op: FusedOp): void {
-    const { kind } = op.node.layer
-    if (kind === 'input' || (this.isConstant(op.output) && Object.keys(op.node.weights).length === 0)) return
     if (this.isConstant(op.output)) return
     if (op.relu && this.mask(op.output) === undefined) {
       const y = this.output(op.output)
@@ -185,7 +184,7 @@ class PlanBuilder implements Emitter {
         keepf,
       })
     } else if (op.dropout && !op.relu) this.#dropout(op.dropout, this.gradient(op.output))
-    ops[kind]?.backward?.(op, this)
+    opOf(op)?.backward?.(op, this)
   }
 
   #dropout(dropout: { readonly rate: number; readonly stream: number }, x: Tensor): void {
@@ -233,27 +232,34 @@ class PlanBuilder implements Emitter {
     const known = this.#gradients.get(index)
     if (known) return known
     const producer = this.#producer(index)
-    const halo = producer && ops[producer.node.layer.kind]?.gradientHalo?.(producer, this.#inputSize(producer))
+    const halo = producer && opOf(producer)?.gradientHalo?.(producer, this.#inputSize(producer))
     const name = `d ${this.#graph.nodes[index]?.name ?? ''}`
     const tensor =
       producer?.node.layer.kind === 'flatten'
-        ? flatTensor(this.gradient(producer.inputs[0] ?? 0))
+        ? this.#flatGradient(name, producer.inputs[0] ?? 0)
         : makeTensor(name, this.batch, this.#graph.nodes[index]?.shape ?? [], halo ?? NO_HALO)
     this.#gradients.set(index, tensor)
     return tensor
   }
 
+  /** The gradient of an image as one row; a view, where the image has no halo. */
+  #flatGradient(name: string, image: number): Tensor {
+    const dx = this.gradient(image)
+    return flatTensor(hasHalo(dx.halo) ? makeTensor(name, this.batch, this.#graph.nodes[image]?.shape ?? []) : dx)
+  }
+
   isConstant(index: number): boolean {
     const op = this.#producer(index)
     if (!op) return true
-    const trained = Object.values(op.node.weights).some((name) => this.#memory.layout.slots.get(name)?.trainable)
+    const names = [...Object.values(op.node.weights), ...Object.values(op.stem?.norm.weights ?? {})]
+    const trained = names.some((name) => this.#memory.layout.slots.get(name)?.trainable)
     return !trained && op.inputs.every((at) => this.isConstant(at))
   }
 
   mask(index: number): Mask | undefined {
     const producer = this.#producer(index)
     const [only, second] = this.#consumers(index)
-    if (producer?.relu !== true || !only || second || ops[only.node.layer.kind]?.masksInput !== true) return undefined
+    if (producer?.relu !== true || !only || second || opOf(only)?.masksInput !== true) return undefined
     return { tensor: this.output(index), keep: keepFactor(producer.dropout?.rate) }
   }
 

@@ -4,6 +4,7 @@
  */
 import type { Buffer, Ref } from '../ops/emitter.ts'
 import type { KernelName } from '../ops/kernel-table.ts'
+import { alignToLine } from './align.ts'
 
 export interface Call {
   readonly kernel: KernelName
@@ -32,9 +33,6 @@ export function schedule(calls: readonly Call[]): Call[][] {
   return stages
 }
 
-const ALIGN = 64
-const align = (bytes: number): number => (bytes + ALIGN - 1) & ~(ALIGN - 1)
-
 interface Lifetime {
   readonly buffer: Buffer
   first: number
@@ -55,11 +53,11 @@ export function allocate(stages: readonly (readonly Call[])[], base: number): nu
       else lifetimes.set(buffer, { buffer, first: stage, last: stage })
     }
   })
-  let end = align(base)
+  let end = alignToLine(base)
   for (const { buffer } of lifetimes.values()) {
     if (buffer.kind !== 'kept') continue
     buffer.address = end
-    end += align(buffer.bytes)
+    end += alignToLine(buffer.bytes)
   }
   const shared = end
   const placed: Lifetime[] = []
@@ -72,12 +70,12 @@ export function allocate(stages: readonly (readonly Call[])[], base: number): nu
       .sort((a, b) => a.buffer.address - b.buffer.address)
     let address = shared
     for (const rival of rivals) {
-      if (address + align(life.buffer.bytes) <= rival.buffer.address) break
-      address = Math.max(address, rival.buffer.address + align(rival.buffer.bytes))
+      if (address + alignToLine(life.buffer.bytes) <= rival.buffer.address) break
+      address = Math.max(address, rival.buffer.address + alignToLine(rival.buffer.bytes))
     }
     life.buffer.address = address
     placed.push(life)
-    end = Math.max(end, address + align(life.buffer.bytes))
+    end = Math.max(end, address + alignToLine(life.buffer.bytes))
   }
   return end
 }

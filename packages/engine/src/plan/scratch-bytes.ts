@@ -4,9 +4,12 @@ import type { Call } from './schedule.ts'
 
 /** What a kernel needs of each thread's own memory, from its arguments. Kernels that aren't named need a few words at most. */
 const needs: Partial<Record<KernelName, (a: (name: string) => number) => number>> = {
+  denseDx: (a) => a('columns') * 32,
   denseDw: (a) => (a('batch') + a('tileInputs')) * 32,
   convDw: (a) => a('segmentLength') * 32,
   reduceUpdate: (a) => a('tileWords') * 4,
+  stemForward: (a) => a('width') * a('columns') * 8,
+  stemGrad: (a) => a('width') * a('columns') * 8,
   winogradConv: (a) => 320 + windows(a) * 64 * (a('inputs') + a('columns')),
   winogradDw: (a) => 256 + windows(a) * 64 * (a('inputs') + a('columns')),
   winogradUpdate: (a) => 256 + 9 * 32 * a('tileInputs'),

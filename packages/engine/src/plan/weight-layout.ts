@@ -4,9 +4,13 @@
  * padded to fours; a Flatten in front spreads its padding over the rows of the Dense layer behind it. All trainable weights lie in
  * one region, and each of the optimizer's slots, and the gradients, in further regions of the same layout.
  */
-import { GichoError, type NamedArray, type Shape, sizeOf } from '@gicho/core'
+import { type NamedArray, type Shape, sizeOf } from '@gicho/core'
+import { isPacked, layoutSource } from '../graph/flat-layout.ts'
 import type { Graph, GraphNode } from '../graph/graph.ts'
+import { expectedWeights } from '../graph/weight-shapes.ts'
 import { paddedColumns } from '../ops/tensor.ts'
+import { matchByName } from '../session/match-by-name.ts'
+import { alignToLine } from './align.ts'
 
 /** One weight: where it lies in its region, and which stored word belongs to which of its values. */
 export interface WeightSlot {
@@ -63,31 +67,20 @@ function vectorWords(size: number): Words {
 
 /** The channels by which the rows of a node's kernel repeat: its input's, through a Flatten those of the image before it. */
 function inputChannels(graph: Graph, node: GraphNode): { channels: number; packed: boolean } {
-  let index = node.inputs[0] ?? 0
-  while (graph.nodes[index]?.layer.kind === 'flatten') index = graph.nodes[index]?.inputs[0] ?? 0
+  const index = layoutSource(graph, node.inputs[0] ?? 0)
   const source = graph.nodes[index]
   return { channels: source?.shape.at(-1) ?? 1, packed: source !== undefined && isPacked(graph, index) }
 }
 
-/** A lone channel of the input image stays packed when only products read it: their rows are then contiguous. */
-export function isPacked(graph: Graph, index: number): boolean {
-  const node = graph.nodes[index]
-  if (node?.layer.kind !== 'input' || node.shape.at(-1) !== 1) return false
-  return graph.nodes.every(
-    (other) => !other.inputs.includes(index) || ['conv2d', 'dense', 'flatten'].includes(other.layer.kind),
-  )
-}
-
-/** Lays out every weight of the graph. @throws GichoError `bad-shape` when a weight of a layer is missing */
+/** Lays out every weight of the graph. @throws GichoError `bad-shape` when they aren't the model's */
 export function layOutWeights(graph: Graph, weights: readonly NamedArray[]): WeightLayout {
   const slots = new Map<string, WeightSlot>()
-  const byName = new Map(weights.map((weight) => [weight.name, weight]))
+  const byName = matchByName('weights', expectedWeights(graph), weights)
   const ends = { trainable: 0, fixed: 0 }
   for (const node of graph.nodes) {
     for (const [role, name] of Object.entries(node.weights)) {
       const weight = byName.get(name)
-      if (!weight)
-        throw new GichoError('bad-shape', `weights: expected ${name}, which the topology names, got none of that name.`)
+      if (!weight) continue
       const trainable = node.trainable && !role.startsWith('moving_')
       const { channels, packed } = inputChannels(graph, node)
       const columns = weight.shape.at(-1) ?? 1
@@ -97,7 +90,7 @@ export function layOutWeights(graph: Graph, weights: readonly NamedArray[]): Wei
           : vectorWords(sizeOf(weight.shape))
       const region = trainable ? 'trainable' : 'fixed'
       slots.set(name, { name, shape: weight.shape, trainable, offset: ends[region], ...words })
-      ends[region] += (words.bytes + ALIGN - 1) & ~(ALIGN - 1)
+      ends[region] += alignToLine(words.bytes)
     }
   }
   return { slots, trainableBytes: ends.trainable, fixedBytes: ends.fixed }

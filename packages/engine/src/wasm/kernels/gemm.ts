@@ -1,8 +1,7 @@
 // Dense and direct convolution: forward, gradient with respect to the input, gradient with respect to the weights.
 import { Context } from './context'
 import { ConvDw, DenseDw, DenseDx, Gemm } from './generated'
-import { madd, sum4 } from './simd'
-import { outerPanel, tile4x4, tile4x8, tile6x4, tile6x8 } from './tile'
+import { outerPanel, product, tile4x4, tile4x8, tile6x4, tile6x8 } from './tile'
 import { updateRun } from './update'
 
 /** Writes the addresses of `count` rows of x and y from row `m` on, the last one repeated up to six. */
@@ -72,65 +71,35 @@ export function gemm(p: usize, begin: i32, end: i32, context: usize): void {
   }
 }
 
-/** 4 samples x 3 inputs of dz w^T: lanes run along the summed columns, so w needs no transposed copy. */
-function dxTile(z0: usize, z1: usize, z2: usize, z3: usize, w: usize, panelBytes: usize, panels: i32, halves: i32, out: usize): void {
-  let c00 = f32x4.splat(0), c01 = c00, c02 = c00, c10 = c00, c11 = c00, c12 = c00
-  let c20 = c00, c21 = c00, c22 = c00, c30 = c00, c31 = c00, c32 = c00
-  for (let half = 0; half < 2; half++) {
-    let n = half ? halves : panels
-    let at = w + (half << 4), z = (<usize>half) << 4
-    for (; n > 0; n--) {
-      const w0 = v128.load(at), w1 = v128.load(at, 32), w2 = v128.load(at, 64)
-      let d = v128.load(z0 + z)
-      c00 = madd(d, w0, c00); c01 = madd(d, w1, c01); c02 = madd(d, w2, c02)
-      d = v128.load(z1 + z)
-      c10 = madd(d, w0, c10); c11 = madd(d, w1, c11); c12 = madd(d, w2, c12)
-      d = v128.load(z2 + z)
-      c20 = madd(d, w0, c20); c21 = madd(d, w1, c21); c22 = madd(d, w2, c22)
-      d = v128.load(z3 + z)
-      c30 = madd(d, w0, c30); c31 = madd(d, w1, c31); c32 = madd(d, w2, c32)
-      at += panelBytes; z += 32
+/** Eight (or four) rows of w, transposed into one panel: to[column][8]. */
+function transposeRows(w: usize, panelBytes: usize, columns: i32, count: i32, to: usize): void {
+  for (let n = 0; n < columns; n += 4) {
+    for (let j = 0; j < count; j += 4) {
+      const from = w + <usize>(n >> 3) * panelBytes + (<usize>(n & 4) << 2) + (<usize>j << 5), at = to + (<usize>n << 5) + (<usize>j << 2);
+      const r0 = v128.load(from), r1 = v128.load(from, 32), r2 = v128.load(from, 64), r3 = v128.load(from, 96);
+      const t0 = v128.shuffle<i32>(r0, r1, 0, 4, 1, 5), t1 = v128.shuffle<i32>(r2, r3, 0, 4, 1, 5);
+      const t2 = v128.shuffle<i32>(r0, r1, 2, 6, 3, 7), t3 = v128.shuffle<i32>(r2, r3, 2, 6, 3, 7);
+      v128.store(at, v128.shuffle<i64>(t0, t1, 0, 2)); v128.store(at, v128.shuffle<i64>(t0, t1, 1, 3), 32);
+      v128.store(at, v128.shuffle<i64>(t2, t3, 0, 2), 64); v128.store(at, v128.shuffle<i64>(t2, t3, 1, 3), 96);
     }
   }
-  store<f32>(out, sum4(c00)); store<f32>(out, sum4(c01), 4); store<f32>(out, sum4(c02), 8)
-  store<f32>(out, sum4(c10), 12); store<f32>(out, sum4(c11), 16); store<f32>(out, sum4(c12), 20)
-  store<f32>(out, sum4(c20), 24); store<f32>(out, sum4(c21), 28); store<f32>(out, sum4(c22), 32)
-  store<f32>(out, sum4(c30), 36); store<f32>(out, sum4(c31), 40); store<f32>(out, sum4(c32), 44)
 }
 
 export function denseDx(p: usize, begin: i32, end: i32, context: usize): void {
-  const out = load<usize>(context, Context.scratch)
-  const dz = load<usize>(p, DenseDx.dz),
-    dzRow = load<usize>(p, DenseDx.dzRow),
-    w = load<usize>(p, DenseDx.w)
-  const panelBytes = load<usize>(p, DenseDx.panelBytes),
-    columns = load<i32>(p, DenseDx.columns)
-  const dx = load<usize>(p, DenseDx.dx),
-    dxRow = load<usize>(p, DenseDx.dxRow),
-    batch = load<i32>(p, DenseDx.batch)
-  const inputs = load<i32>(p, DenseDx.inputs),
-    tileInputs = load<i32>(p, DenseDx.tileInputs)
-  const y = load<usize>(p, DenseDx.y),
-    yRow = load<usize>(p, DenseDx.yRow),
-    keep = load<f32>(p, DenseDx.keepf)
-  const panels = (columns + 7) >> 3,
-    halves = (columns + 3) >> 3
+  const panel = load<usize>(context, Context.scratch);
+  const w = load<usize>(p, DenseDx.w), panelBytes = load<usize>(p, DenseDx.panelBytes), columns = load<i32>(p, DenseDx.columns);
+  const dxRow = load<usize>(p, DenseDx.dxRow), batch = load<i32>(p, DenseDx.batch), inputs = load<i32>(p, DenseDx.inputs);
+  const y = load<usize>(p, DenseDx.y), yRow = load<usize>(p, DenseDx.yRow), keep = f32x4.splat(load<f32>(p, DenseDx.keepf)), zero = f32x4.splat(0);
   for (let tile = begin; tile < end; tile++) {
-    const first = tile * tileInputs, last = min(inputs, first + tileInputs)
-    // Four samples of dz and the tile's rows of w stay in the first cache.
-    for (let n = 0; n < batch; n += 4) {
-      const n1 = min(n + 1, batch - 1), n2 = min(n + 2, batch - 1), n3 = min(n + 3, batch - 1)
-      for (let i = first; i < last; i += 3) {
-        // The last three may overlap those before them: equal values are written twice.
-        const k = max(min(i, last - 3), 0)
-        dxTile(dz + n * dzRow, dz + n1 * dzRow, dz + n2 * dzRow, dz + n3 * dzRow, w + ((<usize>k) << 5), panelBytes, panels, halves, out)
-        for (let row = n; row < min(n + 4, batch); row++) {
-          for (let j = 0; j < 3; j++) {
-            let v = load<f32>(out + (((row - n) * 3 + j) << 2))
-            if (y) v = load<f32>(y + row * yRow + ((k + j) << 2)) > 0 ? v * keep : 0
-            store<f32>(dx + row * dxRow + ((k + j) << 2), v)
-          }
-        }
+    const first = tile << 3, count = min(8, inputs - first);
+    const dx = load<usize>(p, DenseDx.dx) + (<usize>first << 2);
+    transposeRows(w + (<usize>first << 5), panelBytes, columns, count, panel);
+    product(load<usize>(p, DenseDx.dz), load<usize>(p, DenseDx.dzRow), batch, columns, panel, 0, count, dx, dxRow);
+    if (!y) continue;
+    for (let n = 0; n < batch; n++) {
+      for (let i: usize = 0; i < (<usize>count << 2); i += 16) {
+        const at = dx + n * dxRow + i, gate = v128.gt<f32>(v128.load(y + n * yRow + (<usize>first << 2) + i), zero);
+        v128.store(at, v128.and(v128.mul<f32>(v128.load(at), keep), gate));
       }
     }
   }

@@ -22,6 +22,7 @@ import {
 import { maxPool, maxPoolGrad } from "./pool";
 import { dropout } from "./random";
 import { relu, reluGrad } from "./relu";
+import { singleChannelConv, singleChannelDw, stemForward, stemGrad, stemSums } from "./single-channel";
 import { biasUpdate, mirrorWeights, reduceUpdate } from "./weights";
 import { winogradConv, winogradDw, winogradUpdate, winogradWeights } from "./winograd";
 
@@ -32,6 +33,11 @@ function dispatch(op: i32, p: usize, begin: i32, end: i32, context: usize): void
     case Op.denseDx: denseDx(p, begin, end, context); break;
     case Op.denseDw: denseDw(p, begin, end, context); break;
     case Op.convDw: convDw(p, begin, end, context); break;
+    case Op.singleChannelConv: singleChannelConv(p, begin, end, context); break;
+    case Op.stemSums: stemSums(p, begin, end, context); break;
+    case Op.stemForward: stemForward(p, begin, end, context); break;
+    case Op.stemGrad: stemGrad(p, begin, end, context); break;
+    case Op.singleChannelDw: singleChannelDw(p, begin, end, context); break;
     case Op.columnSums: columnSums(p, begin, end, context); break;
     case Op.maxPool: maxPool(p, begin, end, context); break;
     case Op.maxPoolGrad: maxPoolGrad(p, begin, end, context); break;

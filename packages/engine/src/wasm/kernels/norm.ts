@@ -13,7 +13,7 @@ import { updateRun } from "./update";
 
 // @ts-expect-error: decorator
 @inline
-function addDoubles(at: usize, v: v128): void {
+export function addDoubles(at: usize, v: v128): void {
   v128.store(at, v128.add<f64>(v128.load(at), f64x2.promote_low_f32x4(v)));
   v128.store(at, v128.add<f64>(v128.load(at, 16), f64x2.promote_low_f32x4(v128.shuffle<f32>(v, v, 2, 3, 2, 3))), 16);
 }
@@ -131,36 +131,48 @@ export function normApply(p: usize, begin: i32, end: i32, context: usize): void 
   }
 }
 
+/**
+ * One row of the 2x2 max pool of x scale + shift. A window that hangs over the edge repeats its first row or column: an equal value
+ * never wins over an earlier one. `winners` (bytes) and `winnerX` get each winner's place and x where `winners` isn't 0.
+ */
+export function poolRow(
+  x: usize, xPixel: usize, below: usize, width: i32, to: usize, toPixel: usize, outWidth: i32, line: usize, scales: usize, winners: usize, winnerX: usize,
+): void {
+  const shifts = scales + line;
+  for (let i = 0; i < outWidth; i++) {
+    const right = (i << 1) + 1 < width ? xPixel : 0;
+    for (let c: usize = 0; c < line; c += 16) {
+      const scale = v128.load(scales + c), shift = v128.load(shifts + c), at = x + c;
+      let bestX = v128.load(at), best = madd(bestX, scale, shift), winner = i32x4.splat(0);
+      let other = v128.load(at + right), value = madd(other, scale, shift), wins = v128.gt<f32>(value, best);
+      best = v128.bitselect(value, best, wins); bestX = v128.bitselect(other, bestX, wins); winner = v128.and(i32x4.splat(1), wins);
+      other = v128.load(at + below); value = madd(other, scale, shift); wins = v128.gt<f32>(value, best);
+      best = v128.bitselect(value, best, wins); bestX = v128.bitselect(other, bestX, wins); winner = v128.bitselect(i32x4.splat(2), winner, wins);
+      other = v128.load(at + below + right); value = madd(other, scale, shift); wins = v128.gt<f32>(value, best);
+      best = v128.bitselect(value, best, wins); bestX = v128.bitselect(other, bestX, wins); winner = v128.bitselect(i32x4.splat(3), winner, wins);
+      v128.store(to + c, best);
+      if (winners) {
+        v128.store(winnerX + c, bestX);
+        const halves = i16x8.narrow_i32x4_s(winner, winner);
+        v128.store32_lane(winners + (c >> 2), i8x16.narrow_i16x8_u(halves, halves), 0);
+      }
+    }
+    x += 2 * xPixel; to += toPixel; winners += winners ? line >> 2 : 0; winnerX += line;
+  }
+}
+
 export function normPool(p: usize, begin: i32, end: i32, context: usize): void {
-  const line = load<usize>(p, NormPool.columns) << 2, scales = load<usize>(p, NormPool.stats) + 2 * line, shifts = scales + line;
-  const xPixel = load<usize>(p, NormPool.xPixel), xRow = load<usize>(p, NormPool.xRow), yPixel = load<usize>(p, NormPool.yPixel);
-  const height = load<i32>(p, NormPool.height), width = load<i32>(p, NormPool.width);
-  const outHeight = load<i32>(p, NormPool.outHeight), outWidth = load<i32>(p, NormPool.outWidth);
-  const winners = load<usize>(p, NormPool.winner), winnerX = load<usize>(p, NormPool.winnerX);
+  const line = load<usize>(p, NormPool.columns) << 2, xRow = load<usize>(p, NormPool.xRow);
+  const outHeight = load<i32>(p, NormPool.outHeight), outWidth = load<i32>(p, NormPool.outWidth), winners = load<usize>(p, NormPool.winner);
   for (let n = begin; n < end; n++) {
     for (let y = 0; y < outHeight; y++) {
-      for (let x = 0; x < outWidth; x++) {
-        // A window that hangs over the edge repeats its first row or column: an equal value never wins over an earlier one.
-        const right = (x << 1) + 1 < width ? xPixel : 0, below = (y << 1) + 1 < height ? xRow : 0;
-        const from = load<usize>(p, NormPool.x) + n * load<usize>(p, NormPool.xImage) + <usize>(y << 1) * xRow + <usize>(x << 1) * xPixel;
-        const to = load<usize>(p, NormPool.y) + n * load<usize>(p, NormPool.yImage) + y * load<usize>(p, NormPool.yRow) + x * yPixel;
-        const place = <usize>((n * outHeight + y) * outWidth + x) * line;
-        for (let c: usize = 0; c < line; c += 16) {
-          const scale = v128.load(scales + c), shift = v128.load(shifts + c), at = from + c;
-          let bestX = v128.load(at), best = madd(bestX, scale, shift), winner = i32x4.splat(0);
-          let other = v128.load(at + right), value = madd(other, scale, shift), wins = v128.gt<f32>(value, best);
-          best = v128.bitselect(value, best, wins); bestX = v128.bitselect(other, bestX, wins); winner = v128.bitselect(i32x4.splat(1), winner, wins);
-          other = v128.load(at + below); value = madd(other, scale, shift); wins = v128.gt<f32>(value, best);
-          best = v128.bitselect(value, best, wins); bestX = v128.bitselect(other, bestX, wins); winner = v128.bitselect(i32x4.splat(2), winner, wins);
-          other = v128.load(at + below + right); value = madd(other, scale, shift); wins = v128.gt<f32>(value, best);
-          best = v128.bitselect(value, best, wins); bestX = v128.bitselect(other, bestX, wins); winner = v128.bitselect(i32x4.splat(3), winner, wins);
-          v128.store(to + c, best);
-          if (winners) {
-            v128.store(winnerX + place + c, bestX);
-            store<u32>(winners + ((place + c) >> 2), i32x4.extract_lane(winner, 0) | (i32x4.extract_lane(winner, 1) << 8) | (i32x4.extract_lane(winner, 2) << 16) | (i32x4.extract_lane(winner, 3) << 24));
-          }
-        }
-      }
+      const place = <usize>((n * outHeight + y) * outWidth) * line;
+      poolRow(
+        load<usize>(p, NormPool.x) + n * load<usize>(p, NormPool.xImage) + <usize>(y << 1) * xRow, load<usize>(p, NormPool.xPixel),
+        (y << 1) + 1 < load<i32>(p, NormPool.height) ? xRow : 0, load<i32>(p, NormPool.width),
+        load<usize>(p, NormPool.y) + n * load<usize>(p, NormPool.yImage) + y * load<usize>(p, NormPool.yRow), load<usize>(p, NormPool.yPixel),
+        outWidth, line, load<usize>(p, NormPool.stats) + 2 * line, winners ? winners + (place >> 2) : 0, load<usize>(p, NormPool.winnerX) + place,
+      );
     }
   }
 }
@@ -174,6 +186,13 @@ export function normGradFinish(p: usize, begin: i32, end: i32, context: usize): 
   const gradGamma = load<usize>(context, Context.scratch), gradBeta = gradGamma + line;
   for (let c = 0; c < columns; c++) {
     const i = <usize>c << 2;
+    if (load<i32>(p, NormGradFinish.frozen)) {
+      // The statistics are constants: the gradient only passes the scale.
+      store<f32>(out + i, load<f32>(stats + 2 * line + i));
+      store<f32>(out + line + i, 0);
+      store<f32>(out + 2 * line + i, 0);
+      continue;
+    }
     const mean = <f64>load<f32>(stats + i), inverse = <f64>load<f32>(stats + line + i);
     const sum = sumImages(sums, batch, columns, 0, c);
     const dot = inverse * (sumImages(sums, batch, columns, 1, c) - mean * sum);
@@ -190,32 +209,38 @@ export function normGradFinish(p: usize, begin: i32, end: i32, context: usize): 
   if (update && beta) updateRun(beta, gradBeta, columns >> 2, update, rate);
 }
 
+/** One row of dz = a dy + b x + c, dy through the winners of the pool's row; where x > 0, times keep, if `relu`. */
+export function poolGradRow(
+  x: usize, xPixel: usize, z: usize, zPixel: usize, dy: usize, dyPixel: usize, winners: usize, width: i32, lower: i32, line: usize, as: usize, relu: i32, keep: v128,
+): void {
+  const bs = as + line, cs = bs + line, zero = f32x4.splat(0);
+  for (let i = 0; i < width; i++) {
+    const mine = i32x4.splat(lower << 1 | (i & 1));
+    for (let c: usize = 0; c < line; c += 16) {
+      const v = v128.load(x + c);
+      const won = v128.eq<i32>(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(winners + (c >> 2)))), mine);
+      const d = v128.and(v128.load(dy + c), won);
+      let g = madd(v128.load(as + c), d, madd(v128.load(bs + c), v, v128.load(cs + c)));
+      if (relu) g = v128.and(v128.mul<f32>(g, keep), v128.gt<f32>(v, zero));
+      v128.store(z + c, g);
+    }
+    x += xPixel; z += zPixel;
+    if (i & 1) { dy += dyPixel; winners += line >> 2; }
+  }
+}
+
 export function normPoolGrad(p: usize, begin: i32, end: i32, context: usize): void {
-  const line = load<usize>(p, NormPoolGrad.columns) << 2;
-  const as = load<usize>(p, NormPoolGrad.coefficients), bs = as + line, cs = bs + line;
-  const xPixel = load<usize>(p, NormPoolGrad.xPixel), zPixel = load<usize>(p, NormPoolGrad.dzPixel), dyPixel = load<usize>(p, NormPoolGrad.dyPixel);
-  const height = load<i32>(p, NormPoolGrad.height), width = load<i32>(p, NormPoolGrad.width);
+  const line = load<usize>(p, NormPoolGrad.columns) << 2, keep = f32x4.splat(load<f32>(p, NormPoolGrad.keepf));
   const outHeight = load<i32>(p, NormPoolGrad.outHeight), outWidth = load<i32>(p, NormPoolGrad.outWidth);
-  const relu = load<i32>(p, NormPoolGrad.relu), keep = f32x4.splat(load<f32>(p, NormPoolGrad.keepf)), zero = f32x4.splat(0);
   for (let n = begin; n < end; n++) {
-    for (let y = 0; y < height; y++) {
-      let x = load<usize>(p, NormPoolGrad.x) + n * load<usize>(p, NormPoolGrad.xImage) + y * load<usize>(p, NormPoolGrad.xRow);
-      let z = load<usize>(p, NormPoolGrad.dz) + n * load<usize>(p, NormPoolGrad.dzImage) + y * load<usize>(p, NormPoolGrad.dzRow);
-      const dyRow = load<usize>(p, NormPoolGrad.dy) + n * load<usize>(p, NormPoolGrad.dyImage) + <usize>(y >> 1) * load<usize>(p, NormPoolGrad.dyRow);
-      const winnerRow = load<usize>(p, NormPoolGrad.winner) + (<usize>((n * outHeight + (y >> 1)) * outWidth) * line >> 2);
-      for (let i = 0; i < width; i++) {
-        const dy = dyRow + <usize>(i >> 1) * dyPixel, winner = winnerRow + (<usize>(i >> 1) * line >> 2);
-        const mine = i32x4.splat((y & 1) << 1 | (i & 1));
-        for (let c: usize = 0; c < line; c += 16) {
-          const v = v128.load(x + c);
-          const won = v128.eq<i32>(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(winner + (c >> 2)))), mine);
-          const d = v128.and(v128.load(dy + c), won);
-          let g = madd(v128.load(as + c), d, madd(v128.load(bs + c), v, v128.load(cs + c)));
-          if (relu) g = v128.and(v128.mul<f32>(g, keep), v128.gt<f32>(v, zero));
-          v128.store(z + c, g);
-        }
-        x += xPixel; z += zPixel;
-      }
+    for (let y = 0; y < load<i32>(p, NormPoolGrad.height); y++) {
+      poolGradRow(
+        load<usize>(p, NormPoolGrad.x) + n * load<usize>(p, NormPoolGrad.xImage) + y * load<usize>(p, NormPoolGrad.xRow), load<usize>(p, NormPoolGrad.xPixel),
+        load<usize>(p, NormPoolGrad.dz) + n * load<usize>(p, NormPoolGrad.dzImage) + y * load<usize>(p, NormPoolGrad.dzRow), load<usize>(p, NormPoolGrad.dzPixel),
+        load<usize>(p, NormPoolGrad.dy) + n * load<usize>(p, NormPoolGrad.dyImage) + <usize>(y >> 1) * load<usize>(p, NormPoolGrad.dyRow),
+        load<usize>(p, NormPoolGrad.dyPixel), load<usize>(p, NormPoolGrad.winner) + (<usize>((n * outHeight + (y >> 1)) * outWidth) * line >> 2),
+        load<i32>(p, NormPoolGrad.width), y & 1, line, load<usize>(p, NormPoolGrad.coefficients), load<i32>(p, NormPoolGrad.relu), keep,
+      );
     }
   }
 }

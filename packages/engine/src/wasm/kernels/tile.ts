@@ -13,7 +13,7 @@ import { madd } from "./simd";
 @inline
 function finish(acc: v128, bias: v128, relu: i32): v128 {
   const v = v128.add<f32>(acc, bias);
-  return relu ? v128.max<f32>(v, f32x4.splat(0)) : v;
+  return relu ? v128.pmax<f32>(v, f32x4.splat(0)) : v; // one instruction, and NaN stays NaN
 }
 
 /** 6 rows x 8 columns. `rows` holds six addresses of A's rows, then six of C's; `column` is the panel's byte offset in C and bias. */
@@ -109,6 +109,92 @@ export function tile4x4(rows: usize, segments: usize, count: i32, length: i32, b
   const d = bias ? v128.load(bias + column) : f32x4.splat(0);
   v128.store(load<u32>(rows, 24) + column, finish(c0, d, relu)); v128.store(load<u32>(rows, 28) + column, finish(c1, d, relu));
   v128.store(load<u32>(rows, 32) + column, finish(c2, d, relu)); v128.store(load<u32>(rows, 36) + column, finish(c3, d, relu));
+}
+
+/** The plain product's tile: c = a b, 6 rows of a and c at a constant step, 8 columns. */
+function plain6x8(a: usize, aStep: usize, length: i32, b: usize, c: usize, cStep: usize): void {
+  let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00;
+  let c30 = c00, c31 = c00, c40 = c00, c41 = c00, c50 = c00, c51 = c00;
+  let a1 = a + aStep, a2 = a1 + aStep, a3 = a2 + aStep, a4 = a3 + aStep, a5 = a4 + aStep;
+  do {
+    const b0 = v128.load(b), b1 = v128.load(b, 16);
+    let v = v128.load_splat<f32>(a); c00 = madd(v, b0, c00); c01 = madd(v, b1, c01);
+    v = v128.load_splat<f32>(a1); c10 = madd(v, b0, c10); c11 = madd(v, b1, c11);
+    v = v128.load_splat<f32>(a2); c20 = madd(v, b0, c20); c21 = madd(v, b1, c21);
+    v = v128.load_splat<f32>(a3); c30 = madd(v, b0, c30); c31 = madd(v, b1, c31);
+    v = v128.load_splat<f32>(a4); c40 = madd(v, b0, c40); c41 = madd(v, b1, c41);
+    v = v128.load_splat<f32>(a5); c50 = madd(v, b0, c50); c51 = madd(v, b1, c51);
+    a += 4; a1 += 4; a2 += 4; a3 += 4; a4 += 4; a5 += 4; b += 32;
+  } while (--length);
+  v128.store(c, c00); v128.store(c, c01, 16); c += cStep; v128.store(c, c10); v128.store(c, c11, 16); c += cStep;
+  v128.store(c, c20); v128.store(c, c21, 16); c += cStep; v128.store(c, c30); v128.store(c, c31, 16); c += cStep;
+  v128.store(c, c40); v128.store(c, c41, 16); c += cStep; v128.store(c, c50); v128.store(c, c51, 16);
+}
+
+/** 4 rows x 8 columns of the plain product. */
+function plain4x8(a: usize, aStep: usize, length: i32, b: usize, c: usize, cStep: usize): void {
+  let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
+  let a1 = a + aStep, a2 = a1 + aStep, a3 = a2 + aStep;
+  do {
+    const b0 = v128.load(b), b1 = v128.load(b, 16);
+    let v = v128.load_splat<f32>(a); c00 = madd(v, b0, c00); c01 = madd(v, b1, c01);
+    v = v128.load_splat<f32>(a1); c10 = madd(v, b0, c10); c11 = madd(v, b1, c11);
+    v = v128.load_splat<f32>(a2); c20 = madd(v, b0, c20); c21 = madd(v, b1, c21);
+    v = v128.load_splat<f32>(a3); c30 = madd(v, b0, c30); c31 = madd(v, b1, c31);
+    a += 4; a1 += 4; a2 += 4; a3 += 4; b += 32;
+  } while (--length);
+  v128.store(c, c00); v128.store(c, c01, 16); c += cStep; v128.store(c, c10); v128.store(c, c11, 16); c += cStep;
+  v128.store(c, c20); v128.store(c, c21, 16); c += cStep; v128.store(c, c30); v128.store(c, c31, 16);
+}
+
+/** 8 rows x 4 columns of the plain product: eight chains keep both ports busy where only half a panel is used. */
+function plain8x4(a: usize, aStep: usize, length: i32, b: usize, c: usize, cStep: usize): void {
+  let c0 = f32x4.splat(0), c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = c0, c7 = c0;
+  let a1 = a + aStep, a2 = a1 + aStep, a3 = a2 + aStep, a4 = a3 + aStep, a5 = a4 + aStep, a6 = a5 + aStep, a7 = a6 + aStep;
+  do {
+    const b0 = v128.load(b);
+    c0 = madd(v128.load_splat<f32>(a), b0, c0); c1 = madd(v128.load_splat<f32>(a1), b0, c1);
+    c2 = madd(v128.load_splat<f32>(a2), b0, c2); c3 = madd(v128.load_splat<f32>(a3), b0, c3);
+    c4 = madd(v128.load_splat<f32>(a4), b0, c4); c5 = madd(v128.load_splat<f32>(a5), b0, c5);
+    c6 = madd(v128.load_splat<f32>(a6), b0, c6); c7 = madd(v128.load_splat<f32>(a7), b0, c7);
+    a += 4; a1 += 4; a2 += 4; a3 += 4; a4 += 4; a5 += 4; a6 += 4; a7 += 4; b += 32;
+  } while (--length);
+  v128.store(c, c0); c += cStep; v128.store(c, c1); c += cStep; v128.store(c, c2); c += cStep; v128.store(c, c3); c += cStep;
+  v128.store(c, c4); c += cStep; v128.store(c, c5); c += cStep; v128.store(c, c6); c += cStep; v128.store(c, c7);
+}
+
+/** One row x 4 columns of the plain product. */
+function plain1x4(a: usize, length: i32, b: usize, c: usize): void {
+  let sum = f32x4.splat(0);
+  do { sum = madd(v128.load_splat<f32>(a), v128.load(b), sum); a += 4; b += 32; } while (--length);
+  v128.store(c, sum);
+}
+
+/**
+ * c = a b for `count` rows of a and c at constant steps, and `columns` columns in packed panels. Row tiles that don't divide the
+ * count overlap: equal values are written twice.
+ */
+export function product(a: usize, aStep: usize, count: i32, length: i32, b: usize, panelBytes: usize, columns: i32, c: usize, cStep: usize): void {
+  for (let column = 0; column < columns; column += 8) {
+    const to = c + (<usize>column << 2);
+    if (count < 4 || (columns - column <= 4 && count < 8)) {
+      const halves = columns - column <= 4 ? 1 : 2;
+      for (let i = 0; i < count; i++) for (let h = 0; h < halves; h++) plain1x4(a + i * aStep, length, b + (h << 4), to + i * cStep + (h << 4));
+    } else if (columns - column <= 4) {
+      for (let i = 0; i < count; i += 8) {
+        const at = min(i, count - 8);
+        plain8x4(a + at * aStep, aStep, length, b, to + at * cStep, cStep);
+      }
+    } else {
+      let i = 0;
+      for (; count - i >= 9 || count - i == 6; i += 6) plain6x8(a + i * aStep, aStep, length, b, to + i * cStep, cStep);
+      for (; i < count; i += 4) {
+        const at = min(i, count - 4);
+        plain4x8(a + at * aStep, aStep, length, b, to + at * cStep, cStep);
+      }
+    }
+    b += panelBytes;
+  }
 }
 
 /**

@@ -7,7 +7,7 @@
  */
 import { Context } from "./context";
 import { WinogradConv, WinogradDw, WinogradUpdate, WinogradWeights } from "./generated";
-import { outerPanel, tile4x4, tile4x8, tile6x4, tile6x8 } from "./tile";
+import { outerPanel, product } from "./tile";
 import { updateRun } from "./update";
 
 // @ts-expect-error: decorator
@@ -53,35 +53,15 @@ export function winogradConv(p: usize, begin: i32, end: i32, context: usize): vo
   const tilesY = (height + 1) >> 1, tilesX = (width + 1) >> 1, tiles = tilesY * tilesX;
   const xRow = load<usize>(p, WinogradConv.xRow), xPixel = load<usize>(p, WinogradConv.xPixel);
   const inBytes = <usize>inputs << 2, outBytes = <usize>columns << 2;
-  const rows = load<usize>(context, Context.scratch), zero = rows + 48, temp = rows + 64;
+  const temp = load<usize>(context, Context.scratch);
   const v = temp + 256, m = v + 16 * tiles * inBytes;
-  const panels = (columns + 7) >> 3;
-  store<i32>(zero, 0);
   for (let n = begin; n < end; n++) {
     const image = load<usize>(p, WinogradConv.x) + n * load<usize>(p, WinogradConv.xImage) - xRow - xPixel;
     transformImage(image, xRow, xPixel, tilesY, tilesX, inputs, v, temp);
     for (let position = 0; position < 16; position++) {
       const u = load<usize>(p, WinogradConv.u) + position * load<usize>(p, WinogradConv.uPositionBytes);
       const a = v + position * tiles * inBytes, c = m + position * tiles * outBytes;
-      for (let t = 0; t < tiles;) {
-        const left = tiles - t;
-        const six = left >= 9 || left == 5 || left == 6;
-        for (let i = 0; i < 6; i++) {
-          const at = t + min(i, left - 1);
-          store<usize>(rows + (i << 2), a + at * inBytes);
-          store<usize>(rows + (i << 2), c + at * outBytes, 24);
-        }
-        for (let panel = 0; panel < panels; panel++) {
-          const b = u + panel * load<usize>(p, WinogradConv.uPanelBytes), column = <usize>panel << 5;
-          const half = columns - (panel << 3) <= 4;
-          if (six) {
-            if (half) tile6x4(rows, zero, 1, inputs, b, column, 0, 0);
-            else tile6x8(rows, zero, 1, inputs, b, column, 0, 0);
-          } else if (half) tile4x4(rows, zero, 1, inputs, b, column, 0, 0);
-          else tile4x8(rows, zero, 1, inputs, b, column, 0, 0);
-        }
-        t += six ? 6 : 4;
-      }
+      product(a, inBytes, tiles, inputs, u, load<usize>(p, WinogradConv.uPanelBytes), columns, c, outBytes);
     }
     transformOutput(p, n, m, tilesY, tilesX);
   }
@@ -112,10 +92,10 @@ function transformOutput(p: usize, n: i32, m: usize, tilesY: i32, tilesX: i32): 
         e0 = v128.load(at); at += step; e1 = v128.load(at); at += step; e2 = v128.load(at); at += step; e3 = v128.load(at);
         const l3 = add(add(e0, e1), e2), r3 = sub(sub(e1, e2), e3);
         const d = bias ? v128.load(bias + c) : f32x4.splat(0);
-        v128.store(to + c, v128.max<f32>(add(add(add(l0, l1), l2), d), floor));
-        if (right) v128.store(to + c + yPixel, v128.max<f32>(add(add(add(r0, r1), r2), d), floor));
-        if (below) v128.store(to + c + yRow, v128.max<f32>(add(sub(sub(l1, l2), l3), d), floor));
-        if (right && below) v128.store(to + c + yRow + yPixel, v128.max<f32>(add(sub(sub(r1, r2), r3), d), floor));
+        v128.store(to + c, v128.pmax<f32>(add(add(add(l0, l1), l2), d), floor));
+        if (right) v128.store(to + c + yPixel, v128.pmax<f32>(add(add(add(r0, r1), r2), d), floor));
+        if (below) v128.store(to + c + yRow, v128.pmax<f32>(add(sub(sub(l1, l2), l3), d), floor));
+        if (right && below) v128.store(to + c + yRow + yPixel, v128.pmax<f32>(add(sub(sub(r1, r2), r3), d), floor));
       }
       m += line;
     }
