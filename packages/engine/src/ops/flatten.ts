@@ -2,8 +2,9 @@
  * A view: rows of images are rows of values already. Padding channels stay, and meet zero weights in the next layer.
  * A gradient whose image has a halo (that of a convolution) is copied into it.
  */
-import { type Emitter, tensorArguments } from './emitter.ts'
+import type { Emitter } from './emitter.ts'
 import type { FusedOp, Op } from './op.ts'
+import { emitCopy } from './pass.ts'
 import { hasHalo } from './tensor.ts'
 
 function backward(op: FusedOp, emitter: Emitter): void {
@@ -12,18 +13,7 @@ function backward(op: FusedOp, emitter: Emitter): void {
   const dx = emitter.gradient(input)
   if (!hasHalo(dx.halo)) return
   const dy = emitter.gradient(op.output)
-  emitter.call('reluGrad', emitter.batch, {
-    y: undefined,
-    yImage: 0,
-    yRow: 0,
-    yPixel: 0,
-    ...tensorArguments('dy', { ...dy, row: dx.width * dx.pixel, pixel: dx.pixel }),
-    ...tensorArguments('dz', dx),
-    height: dx.height,
-    width: dx.width,
-    columns: dx.columns,
-    keepf: 1,
-  })
+  emitCopy(emitter, { ...dy, row: dx.width * dx.pixel, pixel: dx.pixel }, dx)
 }
 
 export const flatten: Op = { forward() {}, backward }

@@ -134,9 +134,11 @@ export const kernelTable = {
     'top',
     'left',
   ] as const,
+  /** y = x; a tile is one image. */
+  copy: ['x', 'xImage', 'xRow', 'xPixel', 'y', 'yImage', 'yRow', 'yPixel', 'height', 'width', 'columns'] as const,
   /** y = max(y, 0), in place; a tile is one image. */
   relu: ['y', 'yImage', 'yRow', 'yPixel', 'height', 'width', 'columns'] as const,
-  /** dz = dy where y > 0, times keep; y = 0 means everywhere; a tile is one image. */
+  /** dz = dy where y > 0, times keep; a tile is one image. */
   reluGrad: [
     'y',
     'yImage',
@@ -486,6 +488,7 @@ export const kernelWrites: Record<KernelName, readonly string[]> = {
   biasUpdate: ['w'],
   maxPool: ['y', 'winner'],
   maxPoolGrad: ['dx'],
+  copy: ['y'],
   relu: ['y'],
   reluGrad: ['dz'],
   singleChannelConv: ['y'],

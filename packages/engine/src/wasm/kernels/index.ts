@@ -21,7 +21,7 @@ import {
 } from "./norm";
 import { maxPool, maxPoolGrad } from "./pool";
 import { dropout } from "./random";
-import { relu, reluGrad } from "./relu";
+import { copy, relu, reluGrad } from "./relu";
 import { singleChannelConv, singleChannelDw, stemForward, stemGrad, stemSums } from "./single-channel";
 import { biasUpdate, mirrorWeights, reduceUpdate } from "./weights";
 import { winogradConv, winogradDw, winogradUpdate, winogradWeights } from "./winograd";
@@ -41,6 +41,7 @@ function dispatch(op: i32, p: usize, begin: i32, end: i32, context: usize): void
     case Op.columnSums: columnSums(p, begin, end, context); break;
     case Op.maxPool: maxPool(p, begin, end, context); break;
     case Op.maxPoolGrad: maxPoolGrad(p, begin, end, context); break;
+    case Op.copy: copy(p, begin, end, context); break;
     case Op.relu: relu(p, begin, end, context); break;
     case Op.biasUpdate: biasUpdate(p, begin, end, context); break;
     case Op.reluGrad: reluGrad(p, begin, end, context); break;

@@ -1,5 +1,20 @@
 // Relu in place, and its gradient: passes where the output is above 0, times what a dropout behind it kept.
-import { Relu, ReluGrad } from './generated'
+import { Copy, Relu, ReluGrad } from './generated'
+
+export function copy(p: usize, begin: i32, end: i32, context: usize): void {
+  const bytes = load<usize>(p, Copy.columns) << 2
+  for (let n = begin; n < end; n++) {
+    for (let row = 0; row < load<i32>(p, Copy.height); row++) {
+      let x = load<usize>(p, Copy.x) + n * load<usize>(p, Copy.xImage) + row * load<usize>(p, Copy.xRow)
+      let y = load<usize>(p, Copy.y) + n * load<usize>(p, Copy.yImage) + row * load<usize>(p, Copy.yRow)
+      for (let i = load<i32>(p, Copy.width); i > 0; i--) {
+        memory.copy(y, x, bytes)
+        x += load<usize>(p, Copy.xPixel)
+        y += load<usize>(p, Copy.yPixel)
+      }
+    }
+  }
+}
 
 export function relu(p: usize, begin: i32, end: i32, context: usize): void {
   const line = load<usize>(p, Relu.columns) << 2,
@@ -18,7 +33,6 @@ export function relu(p: usize, begin: i32, end: i32, context: usize): void {
 export function reluGrad(p: usize, begin: i32, end: i32, context: usize): void {
   const line = load<usize>(p, ReluGrad.columns) << 2,
     keep = f32x4.splat(load<f32>(p, ReluGrad.keepf)),
-    everywhere = i32x4.splat(load<usize>(p, ReluGrad.y) ? 0 : -1),
     zero = f32x4.splat(0)
   for (let n = begin; n < end; n++) {
     for (let row = 0; row < load<i32>(p, ReluGrad.height); row++) {
@@ -27,8 +41,7 @@ export function reluGrad(p: usize, begin: i32, end: i32, context: usize): void {
       let dz = load<usize>(p, ReluGrad.dz) + n * load<usize>(p, ReluGrad.dzImage) + row * load<usize>(p, ReluGrad.dzRow)
       for (let i = load<i32>(p, ReluGrad.width); i > 0; i--) {
         for (let c: usize = 0; c < line; c += 16) {
-          const open = v128.or(everywhere, v128.gt<f32>(v128.load(y + c), zero))
-          v128.store(dz + c, v128.and(v128.mul<f32>(v128.load(dy + c), keep), open))
+          v128.store(dz + c, v128.and(v128.mul<f32>(v128.load(dy + c), keep), v128.gt<f32>(v128.load(y + c), zero)))
         }
         y += load<usize>(p, ReluGrad.yPixel)
         dy += load<usize>(p, ReluGrad.dyPixel)
