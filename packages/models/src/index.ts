@@ -1,4 +1,7 @@
+export { aslCnn } from './asl-cnn.ts'
+export { aslMlp } from './asl-mlp.ts'
 export { type CompileOptions, type ModelMetadata, readMetadata, writeMetadata } from './metadata.ts'
-export { type MnistMlpOptions, mnistMlp } from './mnist-mlp.ts'
+export { mnistMlp } from './mnist-mlp.ts'
+export type { ModelOptions } from './model-options.ts'
 export { fromArtifacts, type SavedModel, toArtifacts } from './saved-model.ts'
 export { formatSummary, summarize } from './summary.ts'

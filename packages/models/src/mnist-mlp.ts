@@ -1,13 +1,6 @@
-import { GichoError, threefry2x32 } from '@gicho/core'
-import * as tfl from '@tensorflow/tfjs-layers'
-
-/** Settings of {@link mnistMlp}. */
-export interface MnistMlpOptions {
-  /** Whole number 0..2^32-1 that decides the start weights; a random one where none is given. */
-  readonly seed?: number
-  /** Length of the output; 10 where nothing is said. */
-  readonly classes?: number
-}
+import type * as tfl from '@tensorflow/tfjs-layers'
+import { checkedOptions, type ModelOptions } from './model-options.ts'
+import { perceptron } from './perceptron.ts'
 
 /**
  * Lesson 1's perceptron: rows of 784 values in, dense layers of 512, 512 and `classes`, relu between, softmax at the end.
@@ -20,36 +13,7 @@ export interface MnistMlpOptions {
  * const model = mnistMlp({ seed: 1 })
  * @throws GichoError `bad-argument` for a seed or a number of classes outside its range
  */
-export function mnistMlp(options: MnistMlpOptions = {}): tfl.LayersModel {
-  const { seed = Math.floor(Math.random() * 2 ** 32), classes = 10 } = options
-  checkWhole('seed', seed, 0, 0xffffffff)
-  checkWhole('classes', classes, 1, 65536)
-  const dense = (place: number, units: number, activation: 'relu' | 'softmax') =>
-    tfl.layers.dense({
-      name: place === 0 ? 'dense' : `dense_${place}`,
-      units,
-      activation,
-      // tfjs-layers would draw from Glorot's normal distribution; Keras draws from the uniform one.
-      kernelInitializer: tfl.initializers.glorotUniform({ seed: layerSeed(seed, place) }),
-      biasInitializer: 'zeros',
-      ...(place === 0 ? { inputShape: [784] } : {}),
-    })
-  return tfl.sequential({
-    name: 'mnist_mlp',
-    layers: [dense(0, 512, 'relu'), dense(1, 512, 'relu'), dense(2, classes, 'softmax')],
-  })
-}
-
-/** Each layer's own seed, far from those of the other layers and of neighbouring seeds. */
-function layerSeed(seed: number, place: number): number {
-  return threefry2x32(seed, 0, place, 0)[0]
-}
-
-function checkWhole(name: string, value: number, low: number, high: number): void {
-  if (!Number.isInteger(value) || value < low || value > high) {
-    throw new GichoError(
-      'bad-argument',
-      `mnistMlp: expected ${name} to be a whole number ${low}..${high}, got ${value}.`,
-    )
-  }
+export function mnistMlp(options: ModelOptions = {}): tfl.LayersModel {
+  const { seed, classes } = checkedOptions('mnistMlp', options, 10)
+  return perceptron('mnist_mlp', seed, classes)
 }
