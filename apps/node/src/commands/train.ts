@@ -2,6 +2,7 @@ import { findRecipe, recipes } from '@gicho/recipes'
 import { defineCommand, type SubCommandsDef } from 'citty'
 import { datasetNames } from '../data.ts'
 import { backendNames, engineNames } from '../engines.ts'
+import { explainLesson } from '../explain.ts'
 import type { Io } from '../io.ts'
 import { chooseLanguage } from '../language.ts'
 import { runLesson } from '../lesson-run.ts'
@@ -22,6 +23,7 @@ const args = {
   limit: limitOption,
   out: { type: 'string', valueHint: 'dir', default: 'runs', description: 'Folder of all runs' },
   threads: { type: 'string', valueHint: 'n', description: 'Threads of the compiled engine (default: the cores)' },
+  explain: { type: 'boolean', description: 'Print what the compiled engine makes of a training step, and stop' },
   json: jsonOption,
   lang: languageOption,
 } as const
@@ -34,23 +36,22 @@ export const train: SubCommandsDef[string] = defineCommand({
     const io: Io = data
     if (!known.includes(given.recipe)) throw new UsageError(`train: ${unknownName('recipe', given.recipe, known)}`)
     const recipe = findRecipe(given.recipe)
-    await runLesson(
-      {
-        recipe,
-        epochs: optionalCount('--epochs', given.epochs) ?? recipe.fit.epochs,
-        stepsPerEpoch: optionalCount('--steps-per-epoch', given['steps-per-epoch']),
-        engine: oneOf('--engine', given.engine, engineNames),
-        backend: oneOf('--backend', given.backend, backendNames),
-        dataset: oneOf('--dataset', given.dataset ?? recipe.dataset, datasetNames),
-        data: given.data,
-        seed: wholeNumber('--seed', given.seed, 0, 0xffffffff),
-        limit: optionalCount('--limit', given.limit),
-        out: given.out,
-        threads: optionalCount('--threads', given.threads),
-        json: given.json === true,
-        language: chooseLanguage(given.lang, io.env),
-      },
-      io,
-    )
+    const options = {
+      recipe,
+      epochs: optionalCount('--epochs', given.epochs) ?? recipe.fit.epochs,
+      stepsPerEpoch: optionalCount('--steps-per-epoch', given['steps-per-epoch']),
+      engine: oneOf('--engine', given.engine, engineNames),
+      backend: oneOf('--backend', given.backend, backendNames),
+      dataset: oneOf('--dataset', given.dataset ?? recipe.dataset, datasetNames),
+      data: given.data,
+      seed: wholeNumber('--seed', given.seed, 0, 0xffffffff),
+      limit: optionalCount('--limit', given.limit),
+      out: given.out,
+      threads: optionalCount('--threads', given.threads),
+      json: given.json === true,
+      language: chooseLanguage(given.lang, io.env),
+    }
+    if (given.explain === true) await explainLesson(options, io)
+    else await runLesson(options, io)
   },
 })

@@ -1,8 +1,10 @@
-import { formatShape, type Issue, type ModelSpec, type Shape } from '@gicho/core'
+import { formatShape, type Issue, isGichoError, type ModelSpec, type Shape } from '@gicho/core'
+import { graphIssues } from './check-graph.ts'
 import { type Fields, fieldsAt, flagAt, isFields, listAt, textAt } from './fields.ts'
 import type { Graph, GraphNode, Layer } from './graph.ts'
 import { layerShape } from './layer-shape.ts'
-import { type ReadLayer, readLayer } from './read-layer.ts'
+import { isKnown, readLayer } from './read-layer.ts'
+import { weightShapes } from './weight-shapes.ts'
 
 /** What became of a model: its graph when there were no issues. */
 export interface ReadResult {
@@ -20,22 +22,30 @@ interface TopologyLayer {
 
 /**
  * Reads a tfjs-layers model, sequential or functional, into nodes. The final softmax is taken off: training works on the
- * logits, and the session puts the softmax back for predictions.
- *
- * @throws GichoError `bad-data` when the topology isn't one that tfjs-layers writes
+ * logits, and the session puts the softmax back for predictions. A topology that tfjs-layers wouldn't write is an issue too.
  */
 export function readGraph(model: ModelSpec): ReadResult {
+  try {
+    return readTopology(model)
+  } catch (error) {
+    if (!isGichoError(error, 'bad-data')) throw error
+    return { issues: [{ where: 'model', message: error.message }] }
+  }
+}
+
+function readTopology(model: ModelSpec): ReadResult {
   const issues: Issue[] = []
-  const layers = topologyLayers(model.topology, issues)
+  const layers = topologyLayers(modelOf(model.topology), issues)
   const nodes: GraphNode[] = []
   const places = new Map<string, number>()
   const streams = { next: 0 }
   for (const layer of layers) {
     const inputs = layer.inputs.flatMap((name) => places.get(name) ?? [])
     const inputShape = nodes[inputs[0] ?? -1]?.shape
-    const added = addLayer(layer, inputs, inputShape, model, nodes, issues, streams)
-    if (added) places.set(layer.name, nodes.length - 1)
-    else if (issues.length > 0) return { issues }
+    if (!addLayer(layer, inputs, inputShape, nodes, issues, streams)) {
+      return { issues: [...issues, ...unknownLayers(layers.slice(layers.indexOf(layer) + 1))] }
+    }
+    places.set(layer.name, nodes.length - 1)
   }
   const last = nodes.at(-1)
   if (last?.layer.kind !== 'activation' || last.layer.activation !== 'softmax') {
@@ -46,23 +56,31 @@ export function readGraph(model: ModelSpec): ReadResult {
   } else if (nodes.at(-2)?.shape.length !== 1) {
     issues.push({ where: last.name, message: `expected one row of logits a sample, got ${formatShape(last.shape)}` })
   }
-  return issues.length > 0 ? { issues } : { graph: { nodes: nodes.slice(0, -1) }, issues }
+  if (issues.length > 0) return { issues }
+  const graph = { nodes: nodes.slice(0, -1) }
+  issues.push(...graphIssues(graph))
+  return issues.length > 0 ? { issues } : { graph, issues }
+}
+
+/** The layers from the first unreadable one on can't be read without its shape; those of unknown kinds are named at least. */
+function unknownLayers(rest: readonly TopologyLayer[]): Issue[] {
+  const unknown = rest.filter(({ className }) => !isKnown(className))
+  return unknown.flatMap((layer) => {
+    const issues: Issue[] = []
+    readLayer({ ...layer, inputShape: [] }, issues, { next: 0 })
+    return issues
+  })
 }
 
 function addLayer(
   source: TopologyLayer,
   inputs: readonly number[],
   inputShape: Shape | undefined,
-  model: ModelSpec,
   nodes: GraphNode[],
   issues: Issue[],
   streams: { next: number },
 ): boolean {
-  const base = {
-    name: source.name,
-    trainable: flagAt(source.config, 'trainable', true),
-    weights: weightsOf(model, source.name),
-  }
+  const base = { name: source.name, trainable: flagAt(source.config, 'trainable', true) }
   if (source.className === 'InputLayer' || inputShape === undefined) {
     const shape = batchInputShape(source)
     if (!shape) {
@@ -74,11 +92,12 @@ function addLayer(
     }
     nodes.push({ ...base, layer: { kind: 'input' }, inputs: [], weights: {}, shape })
     if (source.className === 'InputLayer') return true
-    return addLayer(source, [nodes.length - 1], shape, model, nodes, issues, streams)
+    return addLayer(source, [nodes.length - 1], shape, nodes, issues, streams)
   }
-  const read: ReadLayer | undefined = readLayer({ ...source, inputShape }, issues, streams)
+  const read = readLayer({ ...source, inputShape }, issues, streams)
   if (!read) return false
-  push(nodes, { ...base, layer: read.layer, inputs }, inputShape)
+  const weights = weightNames(source.name, read.layer, inputShape)
+  push(nodes, { ...base, layer: read.layer, inputs, weights }, inputShape)
   if (read.activation !== 'linear') {
     const layer: Layer = { kind: 'activation', activation: read.activation }
     const name = read.layer.kind === 'activation' ? source.name : `${source.name}/${read.activation}`
@@ -92,15 +111,20 @@ function addLayer(
 }
 
 function push(nodes: GraphNode[], node: Omit<GraphNode, 'shape'>, inputShape: Shape): void {
-  // An Activation layer of its own is no more than its activation.
+  // An Activation layer of its own is no more than its activation, and a second relu changes nothing.
+  const before = nodes[node.inputs[0] ?? -1]?.layer
   if (node.layer.kind === 'activation' && node.layer.activation === 'linear') return
+  if (isRelu(node.layer) && isRelu(before)) return
   nodes.push({ ...node, shape: layerShape(node.layer, inputShape) })
 }
 
-/** The roles of a layer's weights: what follows its name in theirs. */
-function weightsOf(model: ModelSpec, layer: string): Record<string, string> {
-  const own = model.weights.filter((weight) => weight.name.startsWith(`${layer}/`))
-  return Object.fromEntries(own.map((weight) => [weight.name.slice(layer.length + 1), weight.name]))
+function isRelu(layer: Layer | undefined): boolean {
+  return layer?.kind === 'activation' && layer.activation === 'relu'
+}
+
+/** The names of a layer's weights by role, as tfjs-layers makes them. */
+function weightNames(name: string, layer: Layer, input: Shape): Record<string, string> {
+  return Object.fromEntries(Object.keys(weightShapes(layer, input)).map((role) => [role, `${name}/${role}`]))
 }
 
 function batchInputShape(source: TopologyLayer): Shape | undefined {
@@ -108,6 +132,11 @@ function batchInputShape(source: TopologyLayer): Shape | undefined {
   if (!Array.isArray(shape)) return undefined
   const sizes: unknown[] = shape.slice(1)
   return sizes.every((size) => typeof size === 'number') ? sizes : undefined
+}
+
+/** toJSON gives the model itself, a saved model.json wraps it in `model_config`. */
+function modelOf(topology: Fields): Fields {
+  return isFields(topology.model_config) ? topology.model_config : topology
 }
 
 function topologyLayers(topology: Fields, issues: Issue[]): TopologyLayer[] {

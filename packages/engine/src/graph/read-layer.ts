@@ -123,7 +123,8 @@ const readers: Readonly<Record<string, Reader>> = {
     return { layer: { kind: 'activation', activation: 'linear' }, activation: activationOf(source, issues) }
   },
   Softmax(source, issues) {
-    if ((source.config.axis ?? -1) !== -1)
+    const axis = source.config.axis ?? -1
+    if (axis !== -1 && axis !== source.inputShape.length)
       issues.push({ where: source.name, message: 'softmax on another axis than the last' })
     return { layer: { kind: 'activation', activation: 'linear' }, activation: 'softmax' }
   },
@@ -133,9 +134,14 @@ const readers: Readonly<Record<string, Reader>> = {
   },
 }
 
+/** True for the layers that the compiler knows by name; their options may still be unknown. */
+export function isKnown(className: string): boolean {
+  return className === 'InputLayer' || Object.hasOwn(readers, className)
+}
+
 /** The layer, or an issue more in `issues`. */
 export function readLayer(source: LayerSource, issues: Issue[], streams: { next: number }): ReadLayer | undefined {
-  const reader = readers[source.className]
+  const reader = Object.hasOwn(readers, source.className) ? readers[source.className] : undefined
   if (reader) return reader(source, issues, streams)
   issues.push({ where: source.name, message: `${source.className} layers aren't compiled yet` })
   return undefined

@@ -66,8 +66,10 @@ export function fuse(graph: Graph): FusedOp[] {
     for (const part of stem ? [stem.relu, stem.norm, stem.pool] : []) take(part)
     const isNorm = node.layer.kind === 'batchNorm'
     const pool = take(isNorm ? next(output, (candidate) => poolsTwoByTwo(node, candidate)) : undefined) !== undefined
-    const relu = take(next(output, isRelu)) !== undefined
-    const dropout = take(next(output, ({ layer }) => layer.kind === 'dropout'))?.layer
+    // A relu or dropout that found no place behind another op is an op of its own, which passes its input on.
+    const drops = node.layer.kind === 'dropout'
+    const relu = isRelu(node) || (!drops && take(next(output, isRelu)) !== undefined)
+    const dropout = drops ? node.layer : take(next(output, ({ layer }) => layer.kind === 'dropout'))?.layer
     const norm = nodes[stem?.norm ?? -1]
     ops.push({
       node,

@@ -15,6 +15,7 @@ import { input } from '../ops/input.ts'
 import { type KernelName, kernelWrites } from '../ops/kernel-table.ts'
 import { maxPool } from '../ops/max-pool.ts'
 import { type FusedOp, type ImageSize, keepFactor, type Op } from '../ops/op.ts'
+import { pass } from '../ops/pass.ts'
 import { emitLoss, emitSoftmax } from '../ops/softmax-loss.ts'
 import { stem } from '../ops/stem.ts'
 import { flatTensor, hasHalo, imageOf, joinHalos, makeTensor } from '../ops/tensor.ts'
@@ -22,19 +23,19 @@ import { fuse } from './fuse.ts'
 import { allocate, type Call, schedule } from './schedule.ts'
 import type { WeightLayout } from './weight-layout.ts'
 
-/** The op of each layer. Activations and dropouts are fused into the op before them. */
-const ops: Readonly<Record<GraphNode['layer']['kind'], Op | undefined>> = {
+/** The op of each layer. Activations and dropouts are fused into the op before them, where they can be. */
+const ops: Readonly<Record<GraphNode['layer']['kind'], Op>> = {
   input,
   dense,
   conv2d,
   batchNorm,
   maxPool2d: maxPool,
   flatten,
-  dropout: undefined,
-  activation: undefined,
+  dropout: pass,
+  activation: pass,
 }
 
-function opOf(op: FusedOp): Op | undefined {
+function opOf(op: FusedOp): Op {
   return op.stem ? stem : ops[op.node.layer.kind]
 }
 
@@ -77,7 +78,8 @@ export interface Plan {
   readonly constants: readonly Constant[]
   /** Buffers whose halo has to be zeros before the first run. */
   readonly kept: readonly Buffer[]
-  /** First byte behind the plan's memory. */
+  /** Where the plan's memory begins, and the first byte behind it. */
+  readonly begin: number
   readonly end: number
 }
 
@@ -123,7 +125,7 @@ class PlanBuilder implements Emitter {
     this.#options = options
     this.#ops = fuse(graph)
     for (const op of this.#ops) {
-      const halo = opOf(op)?.inputHalo?.(op, this.#inputSize(op))
+      const halo = opOf(op).inputHalo?.(op, this.#inputSize(op))
       for (const index of halo ? op.inputs : [])
         this.#halos.set(index, joinHalos(this.#halos.get(index) ?? NO_HALO, halo ?? NO_HALO))
     }
@@ -150,6 +152,7 @@ class PlanBuilder implements Emitter {
       ops: this.#ops,
       constants: [...this.#constants.values()],
       kept: [...new Set(kept)],
+      begin: this.#options.base,
       end,
     }
   }
@@ -159,7 +162,7 @@ class PlanBuilder implements Emitter {
   }
 
   #forward(op: FusedOp): void {
-    opOf(op)?.forward(op, this)
+    opOf(op).forward(op, this)
     const y = this.output(op.output)
     const { height, width, columns } = y
     if (op.relu && (op.stem || !APPLIES_RELU.has(op.node.layer.kind)))
@@ -184,7 +187,7 @@ class PlanBuilder implements Emitter {
         keepf,
       })
     } else if (op.dropout && !op.relu) this.#dropout(op.dropout, this.gradient(op.output))
-    opOf(op)?.backward?.(op, this)
+    opOf(op).backward?.(op, this)
   }
 
   #dropout(dropout: { readonly rate: number; readonly stream: number }, x: Tensor): void {
@@ -232,7 +235,7 @@ class PlanBuilder implements Emitter {
     const known = this.#gradients.get(index)
     if (known) return known
     const producer = this.#producer(index)
-    const halo = producer && opOf(producer)?.gradientHalo?.(producer, this.#inputSize(producer))
+    const halo = producer && opOf(producer).gradientHalo?.(producer, this.#inputSize(producer))
     const name = `d ${this.#graph.nodes[index]?.name ?? ''}`
     const tensor =
       producer?.node.layer.kind === 'flatten'
@@ -259,7 +262,7 @@ class PlanBuilder implements Emitter {
   mask(index: number): Mask | undefined {
     const producer = this.#producer(index)
     const [only, second] = this.#consumers(index)
-    if (producer?.relu !== true || !only || second || opOf(only)?.masksInput !== true) return undefined
+    if (producer?.relu !== true || !only || second || opOf(only).masksInput !== true) return undefined
     return { tensor: this.output(index), keep: keepFactor(producer.dropout?.rate) }
   }
 

@@ -4,12 +4,11 @@
  * padded to fours; a Flatten in front spreads its padding over the rows of the Dense layer behind it. All trainable weights lie in
  * one region, and each of the optimizer's slots, and the gradients, in further regions of the same layout.
  */
-import { type NamedArray, type Shape, sizeOf } from '@gicho/core'
+import { type Shape, sizeOf } from '@gicho/core'
 import { isPacked, layoutSource } from '../graph/flat-layout.ts'
 import type { Graph, GraphNode } from '../graph/graph.ts'
 import { expectedWeights } from '../graph/weight-shapes.ts'
 import { paddedColumns } from '../ops/tensor.ts'
-import { matchByName } from '../session/match-by-name.ts'
 import { alignToLine } from './align.ts'
 
 /** One weight: where it lies in its region, and which stored word belongs to which of its values. */
@@ -72,24 +71,21 @@ function inputChannels(graph: Graph, node: GraphNode): { channels: number; packe
   return { channels: source?.shape.at(-1) ?? 1, packed: source !== undefined && isPacked(graph, index) }
 }
 
-/** Lays out every weight of the graph. @throws GichoError `bad-shape` when they aren't the model's */
-export function layOutWeights(graph: Graph, weights: readonly NamedArray[]): WeightLayout {
+/** Lays out every weight of the graph. */
+export function layOutWeights(graph: Graph): WeightLayout {
   const slots = new Map<string, WeightSlot>()
-  const byName = matchByName('weights', expectedWeights(graph), weights)
+  const shapes = new Map(expectedWeights(graph).map(({ name, shape }) => [name, shape]))
   const ends = { trainable: 0, fixed: 0 }
   for (const node of graph.nodes) {
     for (const [role, name] of Object.entries(node.weights)) {
-      const weight = byName.get(name)
-      if (!weight) continue
+      const shape = shapes.get(name) ?? []
       const trainable = node.trainable && !role.startsWith('moving_')
       const { channels, packed } = inputChannels(graph, node)
-      const columns = weight.shape.at(-1) ?? 1
+      const columns = shape.at(-1) ?? 1
       const words =
-        role === 'kernel'
-          ? panelWords(sizeOf(weight.shape) / columns, columns, channels, packed)
-          : vectorWords(sizeOf(weight.shape))
+        role === 'kernel' ? panelWords(sizeOf(shape) / columns, columns, channels, packed) : vectorWords(sizeOf(shape))
       const region = trainable ? 'trainable' : 'fixed'
-      slots.set(name, { name, shape: weight.shape, trainable, offset: ends[region], ...words })
+      slots.set(name, { name, shape, trainable, offset: ends[region], ...words })
       ends[region] += alignToLine(words.bytes)
     }
   }

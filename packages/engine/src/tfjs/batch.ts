@@ -1,12 +1,5 @@
 import { type ImageDataset, type InputTreatment, sizeOf } from '@gicho/core'
-
-/**
- * The 256 values that a byte can become, in float32.
- * For scale 1/255 each is exactly float32(byte / 255), which byte * (1/255) rounds to as well (tested for all 256).
- */
-export function byteValues({ scale, offset }: Pick<InputTreatment, 'scale' | 'offset'>): Float32Array {
-  return Float32Array.from({ length: 256 }, (_, byte) => byte * scale + offset)
-}
+import { byteValues } from '../session/byte-values.ts'
 
 /**
  * Rows of a dataset as the network sees them. Gathered here rather than on the device: 25,088 look-ups take 0.03 ms,

@@ -3,7 +3,7 @@ import { unitRange } from '@gicho/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
 import { noise, smallModel } from '../../test/samples.ts'
-import { byteValues } from './batch.ts'
+import { byteValues } from '../session/byte-values.ts'
 import { datasetForFit, type FitBatch, type FitSource, imagesTensor, labelsTensor } from './bridges.ts'
 import { assignWeights, readModel } from './weights.ts'
 

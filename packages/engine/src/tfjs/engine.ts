@@ -1,6 +1,8 @@
-import { type Engine, GichoError, type Issue, type TrainingJob } from '@gicho/core'
+import type { Engine, Issue, TrainingJob } from '@gicho/core'
+import { checkJob } from '../session/check-fit.ts'
+import { jobIssues, refuseIssues } from '../session/job-issues.ts'
 import { type BackendDrivers, startBackend, type TfjsBackend } from './backend.ts'
-import { buildNetwork, knownOptimizer } from './network.ts'
+import { buildNetwork } from './network.ts'
 import { EagerSession } from './session.ts'
 import { findIssues } from './topology.ts'
 
@@ -18,11 +20,7 @@ export function makeEngine(drivers: BackendDrivers, options: TfjsEngineOptions =
     name: 'tfjs',
     supports,
     async open(job, data) {
-      const issues = supports(job)
-      if (issues.length > 0) {
-        const list = issues.map(({ where, message }) => `${where}: ${message}`).join('\n')
-        throw new GichoError('unsupported', `engine tfjs can't train this model.\n${list}`)
-      }
+      refuseIssues('tfjs', supports(job))
       checkJob(job)
       const backend = await startBackend(drivers, options.backend ?? 'auto', options.wasmPath)
       const network = await buildNetwork(backend, job)
@@ -37,21 +35,5 @@ export function makeEngine(drivers: BackendDrivers, options: TfjsEngineOptions =
 }
 
 function supports(job: TrainingJob): Issue[] {
-  const issues = findIssues(job.model.topology)
-  if (job.loss !== 'categoricalCrossentropy') {
-    issues.push({ where: 'loss', message: `expected categoricalCrossentropy, got ${String(job.loss)}.` })
-  }
-  if (!knownOptimizer(job.optimizer)) {
-    issues.push({ where: 'optimizer', message: `expected rmsprop, sgd or adam, got ${String(job.optimizer.name)}.` })
-  }
-  return issues
-}
-
-function checkJob({ batchSize, seed }: TrainingJob): void {
-  if (!Number.isInteger(batchSize) || batchSize < 1) {
-    throw new GichoError('bad-argument', `batchSize: expected a whole number >= 1, got ${batchSize}.`)
-  }
-  if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
-    throw new GichoError('bad-argument', `seed: expected a whole number from 0 to 4294967295, got ${seed}.`)
-  }
+  return [...findIssues(job.model.topology), ...jobIssues(job)]
 }

@@ -1,16 +1,7 @@
-import {
-  formatShape,
-  GichoError,
-  type ImageDataset,
-  type ModelSpec,
-  messageOf,
-  type OptimizerConfig,
-  sameShape,
-  sizeOf,
-  type TrainingJob,
-} from '@gicho/core'
+import { formatShape, GichoError, type ModelSpec, messageOf, sizeOf, type TrainingJob } from '@gicho/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers'
+import { checkInput } from '../session/check-fit.ts'
 import type { Backend } from './backend.ts'
 import { correctLayers, type StepKey } from './layers.ts'
 import { type BatchSums, crossEntropy, evaluateLoss, type Targets } from './loss.ts'
@@ -38,7 +29,7 @@ export class Network {
     this.#key = { seed: job.seed, step: 0 }
     this.#sampleShape = job.input.shape
     this.classes = outputClasses(model)
-    checkInput(model, job)
+    checkInput(job, inputShape(model))
     correctLayers(model, this.#key)
     this.optimizer = new EagerOptimizer(job.optimizer, model.trainableWeights)
   }
@@ -178,42 +169,9 @@ function outputClasses(model: LayersModel): number {
   )
 }
 
-function checkInput(model: LayersModel, { input }: TrainingJob): void {
+function inputShape(model: LayersModel): readonly (number | null)[] {
   const [shape, ...others] = model.inputs.map((tensor) => tensor.shape.slice(1))
-  const fits =
-    shape &&
-    others.length === 0 &&
-    sameShape(
-      shape.map((size, axis) => size ?? input.shape[axis] ?? 0),
-      input.shape,
-    )
-  if (fits) return
+  if (shape && others.length === 0) return shape
   const got = model.inputs.map((tensor) => formatShape(tensor.shape)).join(', ')
-  throw new GichoError(
-    'bad-shape',
-    `input: samples of shape ${formatShape(input.shape)} don't fit the model's input ${got}. Set the job's input shape to it.`,
-  )
-}
-
-/** Checks that a dataset's images have the size, and its labels the range, that the model takes. */
-export function checkFit(data: ImageDataset, job: TrainingJob, classes: number): void {
-  if (sizeOf(data.shape) !== sizeOf(job.input.shape)) {
-    throw new GichoError(
-      'bad-shape',
-      `dataset (${data.split}): its images ${formatShape(data.shape)} don't fit the model's samples ${formatShape(job.input.shape)}.`,
-    )
-  }
-  const wrong = data.labels.findIndex((label) => label >= classes)
-  if (wrong >= 0) {
-    throw new GichoError(
-      'bad-data',
-      `dataset (${data.split}): label ${data.labels[wrong]} of image ${wrong} is outside the model's ${classes} outputs ` +
-        `(0..${classes - 1}). Give the last layer more units, or map the labels.`,
-    )
-  }
-}
-
-/** What {@link OptimizerConfig} an engine can be given. */
-export function knownOptimizer({ name }: Pick<OptimizerConfig, 'name'>): boolean {
-  return ['rmsprop', 'sgd', 'adam'].includes(name)
+  throw new GichoError('unsupported', `model: expected one input, got ${got}.`)
 }

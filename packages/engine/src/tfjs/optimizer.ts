@@ -1,6 +1,8 @@
 import { type NamedArray, type OptimizerConfig, sizeOf } from '@gicho/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { type LayerWeight, matchByName, shapeOf } from './weights.ts'
+import { adamRate } from '../session/adam-rate.ts'
+import { matchByName } from '../session/match-by-name.ts'
+import { type LayerWeight, shapeOf } from './weights.ts'
 
 /** One weight's new value and new slots. */
 interface Update {
@@ -48,7 +50,7 @@ function update(
     }
     case 'adam': {
       const { beta1, beta2, epsilon } = config
-      const corrected = (rate * Math.sqrt(1 - beta2 ** iteration)) / (1 - beta1 ** iteration)
+      const corrected = adamRate(config, rate, iteration)
       const m = first ? tf.add(first, tf.mul(tf.sub(gradient, first), 1 - beta1)) : gradient
       const squared = tf.square(gradient)
       const v = second ? tf.add(second, tf.mul(tf.sub(squared, second), 1 - beta2)) : squared

@@ -1,5 +1,4 @@
 import {
-  checkDataset,
   type DeviceInfo,
   GichoError,
   isGichoError,
@@ -9,16 +8,19 @@ import {
   type Session,
   type Split,
   type StepProgress,
-  sizeOf,
   type TrainingData,
   type TrainingJob,
   type TrainRequest,
 } from '@gicho/core'
+import { checkFit } from '../session/check-fit.ts'
+import { noValidation, stoppedBySignal } from '../session/errors.ts'
+import { checkRequest } from '../session/request.ts'
+import { Turns } from '../session/turns.ts'
+import { wholeImages } from '../session/whole-images.ts'
 import type { Backend } from './backend.ts'
 import { BatchReader, range } from './batch.ts'
-import { type Batch, checkFit, type Network } from './network.ts'
+import type { Batch, Network } from './network.ts'
 import { pace } from './pace.ts'
-import { checkRequest } from './request.ts'
 import { SumsOnDevice } from './sums.ts'
 import { readWeights, writeWeights } from './weights.ts'
 
@@ -33,15 +35,11 @@ export class EagerSession implements Session {
   readonly #job: TrainingJob
   readonly #data: TrainingData
   readonly #reader: BatchReader
-  #busy: Promise<unknown> | undefined
-  #disposed: Promise<void> | undefined
+  readonly #turns = new Turns()
 
   /** @throws GichoError `bad-shape`, `bad-data` when the data doesn't fit the model */
   constructor(backend: Backend, network: Network, job: TrainingJob, data: TrainingData) {
-    for (const part of [data.train, ...(data.validation ? [data.validation] : [])]) {
-      checkDataset(part)
-      checkFit(part, job, network.classes)
-    }
+    checkFit(data, job, network.classes)
     this.device = backend.device
     this.#backend = backend
     this.#network = network
@@ -51,7 +49,7 @@ export class EagerSession implements Session {
   }
 
   train(request: TrainRequest): Promise<StepProgress> {
-    return this.#exclusive('train', async () => {
+    return this.#turns.take('train', async () => {
       const { batchSize } = this.#job
       const { order, learningRate, sampleWeights, signal, onProgress } = request
       const steps = Math.ceil(order.length / batchSize)
@@ -83,11 +81,9 @@ export class EagerSession implements Session {
   }
 
   evaluate(split: Split, options: { signal?: AbortSignal } = {}): Promise<MetricSums> {
-    return this.#exclusive('evaluate', async () => {
+    return this.#turns.take('evaluate', async () => {
       const data = split === 'train' ? this.#data.train : this.#data.validation
-      if (data === undefined) {
-        throw new GichoError('bad-argument', "evaluate: the session was opened without validation data. Use 'train'.")
-      }
+      if (data === undefined) throw noValidation()
       const sums = new SumsOnDevice()
       const step = (from: number, to: number): void => {
         const batch = this.#read(data, range(from, to))
@@ -103,15 +99,8 @@ export class EagerSession implements Session {
   }
 
   predict(images: Uint8Array): Promise<Float32Array> {
-    return this.#exclusive('predict', async () => {
-      const size = sizeOf(this.#job.input.shape)
-      const rows = images.length / size
-      if (!Number.isInteger(rows)) {
-        throw new GichoError(
-          'bad-shape',
-          `predict: expected whole images of ${size} bytes, got ${images.length} bytes. Pass them one after the other.`,
-        )
-      }
+    return this.#turns.take('predict', async () => {
+      const rows = wholeImages(images, this.#job.input)
       const { classes } = this.#network
       const outputs = new Float32Array(rows * classes)
       const pending: Promise<void>[] = []
@@ -127,27 +116,24 @@ export class EagerSession implements Session {
   }
 
   readWeights(): Promise<NamedArray[]> {
-    return this.#exclusive('readWeights', () => readWeights(this.#network.weights))
+    return this.#turns.take('readWeights', () => readWeights(this.#network.weights))
   }
 
   writeWeights(weights: readonly NamedArray[]): Promise<void> {
-    return this.#exclusive('writeWeights', async () => this.#run(() => writeWeights(this.#network.weights, weights)))
+    return this.#turns.take('writeWeights', async () => this.#run(() => writeWeights(this.#network.weights, weights)))
   }
 
   readOptimizer(): Promise<NamedArray[]> {
-    return this.#exclusive('readOptimizer', () => this.#network.optimizer.read())
+    return this.#turns.take('readOptimizer', () => this.#network.optimizer.read())
   }
 
   writeOptimizer(state: readonly NamedArray[]): Promise<void> {
-    return this.#exclusive('writeOptimizer', async () => this.#run(() => this.#network.optimizer.write(state)))
+    return this.#turns.take('writeOptimizer', async () => this.#run(() => this.#network.optimizer.write(state)))
   }
 
   /** Frees the model and the optimizer, after the call under way has stopped between two steps. */
   dispose(): Promise<void> {
-    this.#disposed ??= Promise.resolve(this.#busy)
-      .catch(() => undefined)
-      .then(() => this.#backend.run(() => this.#network.dispose()))
-    return this.#disposed
+    return this.#turns.end((running) => running.then(() => this.#backend.run(() => this.#network.dispose())))
   }
 
   #read(data: TrainingData['train'], rows: Uint32Array): Batch {
@@ -164,18 +150,13 @@ export class EagerSession implements Session {
     const count = Math.ceil(rows / size)
     const one = (index: number): void => step(index * size, Math.min(rows, (index + 1) * size))
     const done = await pace(count, one, rest, () => this.#alive() && !signal?.aborted)
-    if (done < count) {
-      throw new GichoError(
-        'aborted',
-        `stopped by its signal after ${done} of ${count} batches. Call it again to repeat it.`,
-      )
-    }
+    if (done < count) throw stoppedBySignal(done, count, 'batches')
   }
 
-  /** False once dispose() was called, which is an error for whatever is under way. */
+  /** True; dispose() is an error for whatever is under way. */
   #alive(): boolean {
-    if (this.#disposed === undefined) return true
-    throw disposedError()
+    this.#turns.check()
+    return true
   }
 
   /** Synchronous work on the backend; a kernel that it lacks becomes a clear error. */
@@ -191,22 +172,4 @@ export class EagerSession implements Session {
       )
     }
   }
-
-  async #exclusive<T>(name: string, work: () => Promise<T>): Promise<T> {
-    if (this.#disposed) throw disposedError()
-    if (this.#busy) {
-      throw new GichoError('bad-argument', `session: ${name} was called while another call runs. Await that one first.`)
-    }
-    const running = work()
-    this.#busy = running
-    try {
-      return await running
-    } finally {
-      this.#busy = undefined
-    }
-  }
-}
-
-function disposedError(): GichoError {
-  return new GichoError('disposed', 'session: it was disposed. Open a new one with engine.open().')
 }

@@ -1,5 +1,6 @@
-import { formatShape, GichoError, type ModelSpec, type NamedArray, sameShape, sizeOf } from '@gicho/core'
+import { GichoError, type ModelSpec, type NamedArray } from '@gicho/core'
 import * as tf from '@tensorflow/tfjs-core'
+import { matchByName } from '../session/match-by-name.ts'
 import { isRecord } from './record.ts'
 
 /** One weight of a tfjs-layers model, as `model.weights` lists it. */
@@ -72,34 +73,4 @@ export function writeWeights(targets: readonly LayerWeight[], weights: readonly 
 /** A weight's shape; weights have no open axes. */
 export function shapeOf(weight: LayerWeight): number[] {
   return weight.shape.map((size) => size ?? 0)
-}
-
-/** The arrays by name, when they are exactly the expected ones. @throws GichoError `bad-shape` */
-export function matchByName(
-  what: string,
-  expected: readonly Pick<NamedArray, 'name' | 'shape'>[],
-  given: readonly NamedArray[],
-): Map<string, NamedArray> {
-  const byName = new Map(given.map((array) => [array.name, array]))
-  const missing = expected.find(({ name }) => !byName.has(name))
-  const names = new Set(expected.map(({ name }) => name))
-  const extra = given.find(({ name }) => !names.has(name))
-  if (missing || extra || given.length !== expected.length) {
-    const detail = missing ? `"${missing.name}" is missing` : `"${extra?.name ?? given.at(-1)?.name}" is one too many`
-    throw new GichoError(
-      'bad-shape',
-      `${what}: expected ${expected.length} arrays, got ${given.length}: ${detail}. Pass those of the same model.`,
-    )
-  }
-  for (const { name, shape } of expected) {
-    const array = byName.get(name)
-    if (array && (!sameShape(array.shape, shape) || array.values.length !== sizeOf(shape))) {
-      throw new GichoError(
-        'bad-shape',
-        `${what}: expected ${name} of shape ${formatShape(shape)}, got ${formatShape(array.shape)} ` +
-          `with ${array.values.length} values.`,
-      )
-    }
-  }
-  return byName
 }

@@ -1,5 +1,6 @@
-import { type Engine, GichoError, type Issue, type TrainingJob } from '@gicho/core'
-import { readGraph } from '../graph/read-graph.ts'
+import { type Engine, GichoError } from '@gicho/core'
+import { checkJob } from '../session/check-fit.ts'
+import { compile, findIssues } from './compile.ts'
 import { hasRelaxedSimd } from './kernels-module.ts'
 import { Machine } from './machine.ts'
 import type { Platform } from './platform.ts'
@@ -25,14 +26,10 @@ export function makeWasmEngine(platform: Platform, options: WasmEngineOptions = 
   }
   return {
     name: 'wasm',
-    supports,
+    supports: findIssues,
     async open(job, data) {
-      const { graph } = readGraph(job.model)
-      const issues = supports(job)
-      if (issues.length > 0 || !graph) {
-        const list = issues.map(({ where, message }) => `${where}: ${message}`).join('\n')
-        throw new GichoError('unsupported', `engine wasm can't train this model.\n${list}`)
-      }
+      const graph = compile(job)
+      checkJob(job)
       if (!hasRelaxedSimd()) platform.prepare()
       const shared = options.sharedMemory !== false && platform.sharesMemory()
       const relaxed = options.relaxedSimd !== false && hasRelaxedSimd()
@@ -46,11 +43,4 @@ export function makeWasmEngine(platform: Platform, options: WasmEngineOptions = 
       }
     },
   }
-}
-
-function supports(job: TrainingJob): Issue[] {
-  const issues = [...readGraph(job.model).issues]
-  if (job.loss !== 'categoricalCrossentropy')
-    issues.push({ where: 'loss', message: `${String(job.loss)} isn't compiled` })
-  return issues
 }

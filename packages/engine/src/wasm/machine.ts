@@ -3,6 +3,7 @@
  * cross-origin isolation): one worker owns the memory and the host speaks to it by messages. The session sees no difference.
  */
 import { GichoError } from '@gicho/core'
+import { disposedError } from '../session/turns.ts'
 import { compileKernels } from './kernels-module.ts'
 import type { Platform, WorkerPort } from './platform.ts'
 import type { WorkerAnswer, WorkerRequest } from './worker.ts'
@@ -60,6 +61,18 @@ class Thread {
   }
 }
 
+function sharedMemory(pages: number): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: MAX_PAGES, shared: true })
+  } catch (error) {
+    throw new GichoError(
+      'out-of-memory',
+      'engine wasm: the machine refused the address space of a session (4 GiB). Dispose sessions that are no longer needed.',
+      { cause: error },
+    )
+  }
+}
+
 /** A run of steps: arguments of the kernels' `run` after the thread's record. */
 export interface RunRequest {
   readonly program: number
@@ -94,9 +107,7 @@ export class Machine {
   static async start(platform: Platform, options: MachineOptions): Promise<Machine> {
     const module = await compileKernels(options)
     const pages = 16
-    const memory = options.shared
-      ? new WebAssembly.Memory({ initial: pages, maximum: MAX_PAGES, shared: true })
-      : undefined
+    const memory = options.shared ? sharedMemory(pages) : undefined
     const threads = Array.from({ length: options.shared ? options.threads : 1 }, () => new Thread(platform.spawn()))
     const machine = new Machine(threads, memory, pages)
     try {
@@ -161,13 +172,13 @@ export class Machine {
 
   /** Ends the workers, also in the middle of a step; what is under way rejects. */
   async dispose(reason?: GichoError): Promise<void> {
-    const error = reason ?? new GichoError('disposed', 'engine wasm: the session was disposed.')
+    const error = reason ?? disposedError()
     await Promise.all(this.#threads.map((thread) => thread.end(error)))
   }
 
   #owner(): Thread {
     const [owner] = this.#threads
-    if (!owner) throw new GichoError('disposed', 'engine wasm: the session was disposed.')
+    if (!owner) throw disposedError()
     return owner
   }
 }

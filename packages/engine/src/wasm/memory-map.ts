@@ -1,14 +1,6 @@
-/*
- * Where everything lies in the arena: the threads' records, the data as bytes, the regions of weights, slots and gradients, the
- * order of the rows and the rates of a run, and behind it all the plans, which are made when they are first needed.
- */
 import type { Buffer, Ref } from '../ops/emitter.ts'
+import { alignToLine } from '../plan/align.ts'
 
-const ALIGN = 64
-const align = (bytes: number): number => (bytes + ALIGN - 1) & ~(ALIGN - 1)
-
-/** Rows that one run of steps may take at most: its order and sample weights have room for so many. */
-export const MAX_RUN_ROWS: number = 65536
 const FIRST_ADDRESS = 1024
 /** Bytes of a thread's record. */
 export const CONTEXT_BYTES = 64
@@ -24,7 +16,7 @@ export class MemoryMap {
   /** A place of `bytes`, aligned to cache lines. */
   take(bytes: number): number {
     const address = this.#end
-    this.#end = align(address + bytes)
+    this.#end = alignToLine(address + bytes)
     return address
   }
 
@@ -34,9 +26,9 @@ export class MemoryMap {
     return { buffer, offset: 0 }
   }
 
-  /** Raises the end behind a plan that laid itself out from it. */
+  /** Moves the end: behind a plan that laid itself out from it, or back to where a plan that found no room began. */
   moveTo(end: number): void {
-    this.#end = align(end)
+    this.#end = alignToLine(end)
   }
 }
 

@@ -1,5 +1,6 @@
 import type { OptimizerConfig } from '@gicho/core'
 import { updateKinds, updateTable } from '../ops/kernel-table.ts'
+import { adamRate } from '../session/adam-rate.ts'
 
 /** What an optimizer keeps for each weight, and how the kernels are told about it. */
 export interface OptimizerForm {
@@ -27,17 +28,13 @@ export function optimizerForm(config: OptimizerConfig): OptimizerForm {
       return config.momentum === 0
         ? { kind: 'sgd', slots: [], settings: {}, rate: constantRate }
         : { kind: 'momentum', slots: ['momentum'], settings: { momentumf: config.momentum }, rate: constantRate }
-    case 'adam': {
-      // Keras rounds the betas to float32 before it takes their powers.
-      const beta1 = Math.fround(config.beta1)
-      const beta2 = Math.fround(config.beta2)
+    case 'adam':
       return {
         kind: 'adam',
         slots: ['m', 'v'],
         settings: { rest1f: 1 - config.beta1, restf: 1 - config.beta2, epsilonf: config.epsilon },
-        rate: (learningRate, t) => (learningRate * Math.sqrt(1 - beta2 ** t)) / (1 - beta1 ** t),
+        rate: (learningRate, t) => adamRate(config, learningRate, t),
       }
-    }
     default:
       return config satisfies never
   }

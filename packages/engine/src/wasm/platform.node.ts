@@ -15,13 +15,21 @@ function quotaCores(): number {
   }
 }
 
-/** Node: worker threads, which don't keep the process alive. */
+/** Node: worker threads, which keep the process alive only while they have something to answer. */
 export const nodePlatform: Platform = {
   spawn() {
     const worker = new Worker(new URL('./wasm-worker.node.js', import.meta.url))
     let ended = false
+    let asked = 0
+    worker.unref()
+    worker.on('message', () => {
+      if (--asked === 0) worker.unref()
+    })
     return {
-      post: (request) => worker.postMessage(request),
+      post: (request) => {
+        if (asked++ === 0) worker.ref()
+        worker.postMessage(request)
+      },
       onAnswer: (listener) => worker.on('message', (answer: WorkerAnswer) => listener(answer)),
       onDeath: (listener) => {
         worker.on('error', (error) => listener(error instanceof Error ? error.message : String(error)))

@@ -1,5 +1,4 @@
 import {
-  checkDataset,
   type DeviceInfo,
   GichoError,
   type ImageDataset,
@@ -14,32 +13,32 @@ import {
   type TrainRequest,
 } from '@gicho/core'
 import type { Graph } from '../graph/graph.ts'
-import type { PlanMode, Ref } from '../ops/emitter.ts'
-import { controlTable, updateTable } from '../ops/kernel-table.ts'
-import { encodePlan } from '../plan/encode.ts'
-import { makePlan, type Plan } from '../plan/plan.ts'
-import { scratchBytes } from '../plan/scratch-bytes.ts'
-import { layOutWeights } from '../plan/weight-layout.ts'
+import type { PlanMode } from '../ops/emitter.ts'
+import { controlTable } from '../ops/kernel-table.ts'
 import { byteValues } from '../session/byte-values.ts'
+import { checkFit } from '../session/check-fit.ts'
+import { stoppedBySignal } from '../session/errors.ts'
 import { checkRequest } from '../session/request.ts'
+import { Turns } from '../session/turns.ts'
+import { wholeImages } from '../session/whole-images.ts'
 import type { Machine } from './machine.ts'
-import { addressOf, CONTEXT_BYTES, MAX_RUN_ROWS, MemoryMap } from './memory-map.ts'
-import { type OptimizerForm, optimizerForm, updateRecord } from './optimizer.ts'
+import { addressOf, CONTEXT_BYTES } from './memory-map.ts'
+import { updateRecord } from './optimizer.ts'
+import { type MadePlan, PlanMaker, PREDICT_BATCH, type Source } from './plan-maker.ts'
 import { WeightsMemory } from './weights-memory.ts'
 
 /** Steps run between two looks at the clock: about this long. */
 const RUN_MS = 120
-const PREDICT_BATCH = 64
+/** The largest batch of an evaluation, whose result doesn't depend on it. */
+const EVALUATE_BATCH = 256
 
-interface LoadedPlan {
-  readonly plan: Plan
-  readonly program: number
-}
-
-interface DataMemory {
-  readonly images: Ref
-  readonly labels: Ref
-  readonly length: number
+/** One run of steps: rows cut into the plan's batches, a rate for each. */
+interface Run {
+  readonly made: MadePlan
+  readonly rows: Uint32Array
+  readonly firstStep: number
+  readonly rates: Float32Array
+  readonly weights?: Float32Array | undefined
 }
 
 /** One job on the compiled engine's CPU target. */
@@ -47,223 +46,140 @@ export class WasmSession implements Session {
   readonly device: DeviceInfo
   readonly #machine: Machine
   readonly #job: TrainingJob
-  readonly #graph: Graph
-  readonly #form: OptimizerForm
-  readonly #map = new MemoryMap()
+  readonly #maker: PlanMaker
   readonly #weights: WeightsMemory
-  readonly #plans = new Map<string, LoadedPlan>()
-  readonly #data = new Map<Split | 'predict', DataMemory>()
-  readonly #places: {
-    control: number
-    update: Ref
-    table: Ref
-    order: number
-    rates: number
-    sampleWeights: Ref
-    outputs: Ref
-    contexts: number[]
-  }
-  readonly #memory: { layout: ReturnType<typeof layOutWeights> }
-  readonly #classes: number
+  readonly #plans = new Map<string, MadePlan>()
+  readonly #turns = new Turns()
   /** Optimizer steps so far: Adam's correction depends on them. */
   #iteration = 0
-  #scratch = { address: 0, bytes: 0 }
-  #busy: Promise<unknown> | undefined
-  #disposed = false
+  /** Address of the threads' own memory that they were told of. */
+  #scratch = 0
 
-  private constructor(machine: Machine, job: TrainingJob, graph: Graph) {
+  private constructor(machine: Machine, job: TrainingJob, maker: PlanMaker) {
     this.#machine = machine
     this.#job = job
-    this.#graph = graph
-    this.#form = optimizerForm(job.optimizer)
-    this.#classes = graph.nodes.at(-1)?.shape[0] ?? 0
-    this.device = {
-      backend: 'wasm',
-      name: `CPU, ${machine.threads} thread${machine.threads === 1 ? '' : 's'}`,
-      threads: machine.threads,
-    }
-    const layout = layOutWeights(graph, job.model.weights)
-    this.#memory = { layout }
-    const map = this.#map
-    this.#places = {
-      control: map.take(CONTEXT_BYTES),
-      update: map.place('optimizer', updateTable.length * 4),
-      table: map.place('bytes', 1024),
-      contexts: Array.from({ length: machine.threads }, () => map.take(CONTEXT_BYTES)),
-      order: map.take(MAX_RUN_ROWS * 4),
-      rates: map.take(MAX_RUN_ROWS * 4),
-      sampleWeights: map.place('sampleWeights', MAX_RUN_ROWS * 4),
-      outputs: map.place('outputs', PREDICT_BATCH * (this.#classes + 64) * 4),
-    }
+    this.#maker = maker
+    const { threads } = machine
+    this.device = { backend: 'wasm', name: `CPU, ${threads} thread${threads === 1 ? '' : 's'}`, threads }
     const names = job.model.weights.map(({ name }) => name)
-    this.#weights = new WeightsMemory(machine, map, layout, this.#form, names)
+    this.#weights = new WeightsMemory(machine, maker.weights, maker.form, names)
   }
 
-  /** Loads data and weights into the machine. */
+  /**
+   * Loads data and weights into the machine.
+   *
+   * @throws GichoError `bad-shape`, `bad-data` when data, weights and model don't fit; `out-of-memory`
+   */
   static async open(machine: Machine, job: TrainingJob, graph: Graph, data: TrainingData): Promise<WasmSession> {
-    const session = new WasmSession(machine, job, graph)
+    const largest = Math.min(job.batchSize, data.train.length)
+    const maker = new PlanMaker(job, graph, machine.threads, largest)
+    checkFit(data, job, maker.classes)
+    const session = new WasmSession(machine, job, maker)
     await session.#load(data)
     return session
   }
 
   async #load(data: TrainingData): Promise<void> {
-    for (const set of [data.train, ...(data.validation ? [data.validation] : [])]) {
-      checkDataset(set)
-      this.#checkFit(set)
-    }
-    const size = sizeOf(this.#job.input.shape)
-    this.#data.set('predict', {
-      images: this.#map.place('images', PREDICT_BATCH * size),
-      labels: this.#places.table,
-      length: PREDICT_BATCH,
-    })
+    const { places, form, weights } = this.#maker
     await this.#loadSet('train', data.train)
     if (data.validation) await this.#loadSet('test', data.validation)
-    await this.#machine.reserve(this.#map.end)
-    await this.#machine.write(addressOf(this.#places.table), byteValues(this.#job.input))
-    await this.#machine.write(addressOf(this.#places.update), updateRecord(this.#form, this.#weights.regionBytes))
-    await this.#weights.write(this.#job.model.weights)
+    await this.#machine.write(addressOf(places.table), byteValues(this.#job.input))
+    await this.#machine.write(addressOf(places.update), updateRecord(form, weights.layout.trainableBytes))
+    await this.#weights.writeWeights(this.#job.model.weights)
   }
 
   async #loadSet(split: Split, set: ImageDataset): Promise<void> {
-    const images = this.#map.place(`${split} images`, set.images.length)
-    const labels = this.#map.place(`${split} labels`, set.length * 2)
-    await this.#machine.reserve(this.#map.end)
+    const { images, labels } = this.#maker.placeData(split, set.length)
+    await this.#machine.reserve(this.#maker.bytes)
     await this.#machine.write(addressOf(images), set.images)
     await this.#machine.write(addressOf(labels), Uint16Array.from(set.labels))
-    this.#data.set(split, { images, labels, length: set.length })
   }
 
-  #checkFit(set: ImageDataset): void {
-    const expected = sizeOf(this.#job.input.shape)
-    const [h, w, c] = set.shape
-    if (h * w * c !== expected) {
-      throw new GichoError(
-        'bad-shape',
-        `dataset (${set.split}): images of ${h}x${w}x${c} don't fit the model's input of ${expected} values.`,
-      )
-    }
-    const wrong = set.labels.findIndex((label) => label >= this.#classes)
-    if (wrong >= 0) {
-      throw new GichoError(
-        'bad-data',
-        `dataset (${set.split}): label ${set.labels[wrong]} of image ${wrong} is outside the model's ${this.#classes} outputs.`,
-      )
-    }
-  }
-
-  /** The plan of a mode on a split at a batch size, made at first use. */
-  async #plan(mode: PlanMode, split: Split | 'predict', batch: number, weighted = false): Promise<LoadedPlan> {
-    const key = `${mode} ${split} ${batch} ${weighted}`
+  /** The plan of a mode at a batch size, made at first use. */
+  async #plan(mode: PlanMode, source: Source, batch: number, weighted = false): Promise<MadePlan> {
+    const key = `${mode} ${source} ${batch} ${weighted}`
     const known = this.#plans.get(key)
     if (known) return known
-    const data = this.#data.get(split)
-    if (!data)
-      throw new GichoError('bad-argument', "evaluate: the session was opened without validation data. Use 'train'.")
-    const { control, update, table, sampleWeights, outputs } = this.#places
-    const plan = makePlan(
-      this.#graph,
-      {
-        images: data.images,
-        labels: data.labels,
-        byteTable: table,
-        sampleWeights: weighted ? sampleWeights : undefined,
-        sums: { buffer: { name: 'sums', bytes: CONTEXT_BYTES, kind: 'kept', address: control }, offset: 0 },
-        update,
-        layout: this.#memory.layout,
-        weightBuffers: this.#weights.buffers,
-        outputs,
-      },
-      { mode, batch, seed: this.#job.seed, base: this.#map.end },
-    )
-    this.#map.moveTo(plan.end)
-    const words = encodePlan(plan)
-    const program = this.#map.take(words.byteLength)
-    const scratch = scratchBytes(plan)
-    const moved = scratch > this.#scratch.bytes
-    if (moved) this.#scratch = { address: this.#map.take(scratch * this.#machine.threads), bytes: scratch }
-    await this.#machine.reserve(this.#map.end)
-    await this.#machine.write(program, words)
-    for (const { buffer, words: values } of plan.constants) await this.#machine.write(buffer.address, values)
-    if (moved) await this.#writeContexts()
-    const loaded = { plan, program }
-    this.#plans.set(key, loaded)
-    return loaded
+    const made = await this.#made(mode, source, batch, weighted)
+    await this.#machine.write(made.program, made.words)
+    for (const { buffer, words } of made.plan.constants) await this.#machine.write(buffer.address, words)
+    await this.#writeContexts()
+    this.#plans.set(key, made)
+    return made
   }
 
+  async #made(mode: PlanMode, source: Source, batch: number, weighted: boolean): Promise<MadePlan> {
+    const made = this.#maker.make(mode, source, batch, weighted)
+    try {
+      await this.#machine.reserve(this.#maker.bytes)
+    } catch (error) {
+      this.#maker.drop(made)
+      throw error
+    }
+    return made
+  }
+
+  /** Tells the threads where their own memory lies, when that has changed. */
   async #writeContexts(): Promise<void> {
-    const { contexts, control } = this.#places
-    for (const [thread, address] of contexts.entries()) {
-      const record = Int32Array.of(
-        thread,
-        this.#machine.threads,
-        this.#scratch.address + thread * this.#scratch.bytes,
-        control,
-      )
-      await this.#machine.write(address, record)
+    const { places, scratch } = this.#maker
+    if (this.#scratch === scratch.address) return
+    this.#scratch = scratch.address
+    const { threads } = this.#machine
+    for (const [thread, address] of places.contexts.entries()) {
+      const own = scratch.address + thread * scratch.bytes
+      await this.#machine.write(address, Int32Array.of(thread, threads, own, places.control))
     }
   }
 
-  async #runSteps(
-    loaded: LoadedPlan,
-    rows: Uint32Array,
-    firstStep: number,
-    rates: Float32Array,
-    weights?: Float32Array,
-  ): Promise<void> {
-    const { order, rates: ratesAt, sampleWeights, contexts } = this.#places
+  /** Runs steps; gives the milliseconds that they took. */
+  async #run({ made, rows, firstStep, rates, weights }: Run): Promise<number> {
+    const { order, rates: ratesAt, sampleWeights, contexts } = this.#maker.places
     await this.#machine.write(order, rows)
     await this.#machine.write(ratesAt, rates)
     if (weights) await this.#machine.write(addressOf(sampleWeights), weights)
-    const { batch } = loaded.plan
-    await this.#machine.run(contexts, {
-      program: loaded.program,
-      steps: rates.length,
-      firstStep,
-      order,
-      batch,
-      rates: ratesAt,
-    })
+    const { plan, program } = made
+    const began = performance.now()
+    const steps = rates.length
+    await this.#machine.run(contexts, { program, steps, firstStep, order, batch: plan.batch, rates: ratesAt })
+    return performance.now() - began
   }
 
   async #readSums(): Promise<{ loss: number; correct: number }> {
-    const record = new DataView((await this.#machine.read(this.#places.control, CONTEXT_BYTES)).buffer)
+    const record = new DataView((await this.#machine.read(this.#maker.places.control, CONTEXT_BYTES)).buffer)
     return { loss: record.getFloat64(controlTable.loss, true), correct: record.getFloat64(controlTable.correct, true) }
   }
 
   async #clearSums(): Promise<void> {
-    await this.#machine.write(this.#places.control + controlTable.loss, new Float64Array(2))
+    await this.#machine.write(this.#maker.places.control + controlTable.loss, new Float64Array(2))
   }
 
   train(request: TrainRequest): Promise<StepProgress> {
-    return this.#exclusive('train', async () => {
+    return this.#turns.take('train', async () => {
       const { order, sampleWeights, signal, onProgress } = request
       const { batchSize } = this.#job
       const steps = Math.ceil(order.length / batchSize)
-      checkRequest(request, steps, this.#data.get('train')?.length ?? 0)
+      checkRequest(request, steps, this.#maker.data('train').length)
       await this.#clearSums()
-      const weighted = sampleWeights !== undefined
       let done = 0
       let samples = 0
       let atOnce = 1
       while (done < steps && !signal?.aborted) {
         const left = order.length - samples
         const batch = Math.min(batchSize, left)
-        const loaded = await this.#plan('train', 'train', batch, weighted)
+        const made = await this.#plan('train', 'train', batch, sampleWeights !== undefined)
         const count = Math.min(atOnce, Math.floor(left / batch))
-        const rows = order.subarray(samples, samples + count * batch)
-        const began = performance.now()
-        await this.#runSteps(
-          loaded,
-          rows,
-          request.firstStep + done,
-          this.#rates(request, done, count),
-          sampleWeights?.subarray(samples, samples + count * batch),
-        )
+        const end = samples + count * batch
+        const ms = await this.#run({
+          made,
+          rows: order.subarray(samples, end),
+          firstStep: request.firstStep + done,
+          rates: this.#rates(request, done, count),
+          weights: sampleWeights?.subarray(samples, end),
+        })
         done += count
-        samples += count * batch
+        samples = end
         this.#iteration += count
-        atOnce = this.#pace(count, performance.now() - began, batch)
+        atOnce = this.#pace(count, ms, batch)
         onProgress?.({ steps: done, samples, ...(await this.#readSums()) })
       }
       return { steps: done, samples, ...(await this.#readSums()) }
@@ -273,127 +189,102 @@ export class WasmSession implements Session {
   #rates({ learningRate }: TrainRequest, from: number, count: number): Float32Array {
     return Float32Array.from({ length: count }, (_, i) => {
       const rate = typeof learningRate === 'number' ? learningRate : (learningRate[from + i] ?? 0)
-      return this.#form.rate(rate, this.#iteration + i + 1)
+      return this.#maker.form.rate(rate, this.#iteration + i + 1)
     })
   }
 
   /** How many steps to run next, so that a run takes about RUN_MS. */
   #pace(count: number, ms: number, batch: number): number {
-    const room = Math.floor(MAX_RUN_ROWS / batch)
+    const room = Math.floor(this.#maker.runRows / batch)
     return Math.max(1, Math.min(room, count * 4, Math.floor((RUN_MS * count) / Math.max(ms, 0.01))))
   }
 
   evaluate(split: Split, options: { signal?: AbortSignal } = {}): Promise<MetricSums> {
-    return this.#exclusive('evaluate', async () => {
-      const length = this.#data.get(split)?.length ?? 0
-      await this.#plan('evaluate', split, Math.min(this.#job.batchSize, Math.max(1, length)))
+    return this.#turns.take('evaluate', async () => {
+      const { length } = this.#maker.data(split)
       await this.#clearSums()
       let samples = 0
-      let atOnce = 8
+      let atOnce = 1
       while (samples < length) {
-        if (options.signal?.aborted) {
-          throw new GichoError(
-            'aborted',
-            `evaluate: stopped by its signal after ${samples} of ${length} images. Call it again to repeat it.`,
-          )
-        }
-        const batch = Math.min(this.#job.batchSize, length - samples)
-        const loaded = await this.#plan('evaluate', split, batch)
+        if (options.signal?.aborted) throw stoppedBySignal(samples, length, 'images')
+        const batch = Math.min(this.#job.batchSize, EVALUATE_BATCH, length - samples)
+        const made = await this.#plan('evaluate', split, batch)
         const count = Math.min(atOnce, Math.floor((length - samples) / batch))
-        const first = samples
-        const rows = Uint32Array.from({ length: count * batch }, (_, i) => first + i)
-        const began = performance.now()
-        await this.#runSteps(loaded, rows, 0, new Float32Array(count))
+        const rows = Uint32Array.from({ length: count * batch }, (_, i) => samples + i)
+        const ms = await this.#run({ made, rows, firstStep: 0, rates: new Float32Array(count) })
         samples += count * batch
-        atOnce = this.#pace(count, performance.now() - began, batch)
+        atOnce = this.#pace(count, ms, batch)
       }
       return { samples, ...(await this.#readSums()) }
     })
   }
 
   predict(images: Uint8Array): Promise<Float32Array> {
-    return this.#exclusive('predict', async () => {
+    return this.#turns.take('predict', async () => {
+      const count = wholeImages(images, this.#job.input)
+      const outputs = new Float32Array(count * this.#maker.classes)
       const size = sizeOf(this.#job.input.shape)
-      const count = images.length / size
-      if (!Number.isInteger(count)) {
-        throw new GichoError(
-          'bad-shape',
-          `predict: expected whole images of ${size} bytes, got ${images.length} bytes. Pass them one after the other.`,
-        )
-      }
-      const outputs = new Float32Array(count * this.#classes)
-      const place = this.#data.get('predict')
-      if (!place) return outputs
       for (let first = 0; first < count; first += PREDICT_BATCH) {
         const batch = Math.min(PREDICT_BATCH, count - first)
-        const loaded = await this.#plan('predict', 'predict', batch)
-        await this.#machine.write(addressOf(place.images), images.subarray(first * size, (first + batch) * size))
-        await this.#runSteps(
-          loaded,
-          Uint32Array.from({ length: batch }, (_, i) => i),
-          0,
-          new Float32Array(1),
-        )
-        const rowBytes = this.#outputRow(loaded)
-        const stored = new Float32Array(
-          (await this.#machine.read(addressOf(this.#places.outputs), batch * rowBytes)).buffer,
-        )
-        for (let i = 0; i < batch; i++) {
-          const row = stored.subarray((i * rowBytes) / 4, (i * rowBytes) / 4 + this.#classes)
-          outputs.set(row, (first + i) * this.#classes)
-        }
+        const rows = await this.#predictBatch(images.subarray(first * size, (first + batch) * size), batch)
+        outputs.set(rows, first * this.#maker.classes)
       }
       return outputs
     })
   }
 
-  #outputRow({ plan }: LoadedPlan): number {
-    const call = plan.stages.flat().find(({ kernel }) => kernel === 'softmax')
-    return Number(call?.args.pRow ?? 0)
+  async #predictBatch(images: Uint8Array, batch: number): Promise<Float32Array> {
+    const { classes, places } = this.#maker
+    const made = await this.#plan('predict', 'predict', batch)
+    await this.#machine.write(addressOf(this.#maker.data('predict').images), images)
+    const order = Uint32Array.from({ length: batch }, (_, i) => i)
+    await this.#run({ made, rows: order, firstStep: 0, rates: new Float32Array(1) })
+    const call = made.plan.stages.flat().find(({ kernel }) => kernel === 'softmax')
+    const rowBytes = Number(call?.args.pRow ?? 0)
+    const stored = new Float32Array((await this.#machine.read(addressOf(places.outputs), batch * rowBytes)).buffer)
+    const rows = new Float32Array(batch * classes)
+    for (const i of order) rows.set(stored.subarray((i * rowBytes) / 4, (i * rowBytes) / 4 + classes), i * classes)
+    return rows
   }
 
   readWeights(): Promise<NamedArray[]> {
-    return this.#exclusive('readWeights', () => this.#weights.read())
+    return this.#turns.take('readWeights', () => this.#weights.readWeights())
   }
 
   writeWeights(weights: readonly NamedArray[]): Promise<void> {
-    return this.#exclusive('writeWeights', () => this.#weights.write(weights))
+    return this.#turns.take('writeWeights', () => this.#weights.writeWeights(weights))
   }
 
   readOptimizer(): Promise<NamedArray[]> {
-    return this.#exclusive('readOptimizer', async () => {
+    return this.#turns.take('readOptimizer', async () => {
       const slots = await this.#weights.readSlots()
-      return this.#job.optimizer.name === 'adam'
+      return this.#counts
         ? [{ name: 'iteration', shape: [], values: Float32Array.of(this.#iteration) }, ...slots]
         : slots
     })
   }
 
   writeOptimizer(state: readonly NamedArray[]): Promise<void> {
-    return this.#exclusive('writeOptimizer', async () => {
-      const counter = state.find(({ name }) => name === 'iteration')
-      await this.#weights.writeSlots(state.filter(({ name }) => name !== 'iteration'))
+    return this.#turns.take('writeOptimizer', async () => {
+      const counter = this.#counts ? state.find(({ name }) => name === 'iteration') : undefined
+      if (this.#counts && counter?.values.length !== 1) {
+        throw new GichoError(
+          'bad-shape',
+          'optimizer: expected an array "iteration" of one value. Pass a state of Adam.',
+        )
+      }
+      await this.#weights.writeSlots(state.filter((array) => array !== counter))
       this.#iteration = counter?.values[0] ?? 0
     })
   }
 
-  /** Ends the threads; a call under way rejects with `disposed`. */
-  async dispose(): Promise<void> {
-    if (this.#disposed) return
-    this.#disposed = true
-    await this.#machine.dispose()
+  /** True for an optimizer whose state has a count of steps. */
+  get #counts(): boolean {
+    return this.#job.optimizer.name === 'adam'
   }
 
-  async #exclusive<T>(name: string, work: () => Promise<T>): Promise<T> {
-    if (this.#disposed) throw new GichoError('disposed', 'session: it was disposed. Open a new one with engine.open().')
-    if (this.#busy)
-      throw new GichoError('bad-argument', `session: ${name} was called while another call runs. Await that one first.`)
-    const running = work()
-    this.#busy = running
-    try {
-      return await running
-    } finally {
-      this.#busy = undefined
-    }
+  /** Ends the threads, also in the middle of a step; a call under way rejects with `disposed`. */
+  dispose(): Promise<void> {
+    return this.#turns.end(() => this.#machine.dispose())
   }
 }

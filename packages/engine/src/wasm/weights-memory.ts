@@ -1,107 +1,73 @@
-import { GichoError, type NamedArray } from '@gicho/core'
-import type { Buffer } from '../ops/emitter.ts'
-import { packWeight, unpackWeight, type WeightLayout, type WeightSlot } from '../plan/weight-layout.ts'
+import type { NamedArray } from '@gicho/core'
+import { packWeight, unpackWeight, type WeightSlot } from '../plan/weight-layout.ts'
 import { matchByName } from '../session/match-by-name.ts'
 import type { Machine } from './machine.ts'
-import type { MemoryMap } from './memory-map.ts'
 import type { OptimizerForm } from './optimizer.ts'
+import type { WeightRegions } from './weight-regions.ts'
+
+interface Entry {
+  /** As the caller knows it: a weight's name, or `slot/weight`. */
+  readonly name: string
+  readonly slot: WeightSlot
+  readonly region: number
+}
 
 /** Weights and slots in the machine's memory, read and written by name in Keras' layout. */
 export class WeightsMemory {
-  readonly buffers: ReadonlyMap<string, Buffer>
   readonly #machine: Machine
-  readonly #layout: WeightLayout
-  readonly #form: OptimizerForm
-  readonly #names: readonly string[]
-  readonly #trainable: number
-  readonly #fixed: number
+  readonly #regions: WeightRegions
+  readonly #weights: readonly Entry[]
+  readonly #slots: readonly Entry[]
 
-  /** Takes its regions from `map`; `names` gives the order in which weights are read. */
-  constructor(machine: Machine, map: MemoryMap, layout: WeightLayout, form: OptimizerForm, names: readonly string[]) {
+  /** `names` gives the order in which weights are read. */
+  constructor(machine: Machine, regions: WeightRegions, form: OptimizerForm, names: readonly string[]) {
     this.#machine = machine
-    this.#layout = layout
-    this.#form = form
-    this.#names = names
-    // Weights, then one region for each slot, then the gradients, all of one layout.
-    this.#trainable = map.take(layout.trainableBytes * (form.slots.length + 2))
-    this.#fixed = map.take(layout.fixedBytes)
-    const slots = [...layout.slots.values()]
-    this.buffers = new Map(
-      slots.map((slot) => [
-        slot.name,
-        { name: slot.name, bytes: slot.bytes, kind: 'kept', address: this.#address(slot) },
-      ]),
+    this.#regions = regions
+    this.#weights = names.flatMap((name) => {
+      const slot = regions.layout.slots.get(name)
+      return slot ? [{ name, slot, region: 0 }] : []
+    })
+    const trainable = this.#weights.filter(({ slot }) => slot.trainable)
+    this.#slots = trainable.flatMap(({ name, slot }) =>
+      form.slots.map((kind, i) => ({ name: `${kind}/${name}`, slot, region: i + 1 })),
     )
   }
 
-  #address(slot: WeightSlot): number {
-    return (slot.trainable ? this.#trainable : this.#fixed) + slot.offset
+  readWeights(): Promise<NamedArray[]> {
+    return this.#read(this.#weights)
   }
 
-  #slot(name: string): WeightSlot {
-    const slot = this.#layout.slots.get(name)
-    if (!slot) throw new GichoError('bad-shape', `weights: ${name} is not one of the model's.`)
-    return slot
+  /** @throws GichoError `bad-shape` when they aren't the model's; nothing is written then */
+  writeWeights(weights: readonly NamedArray[]): Promise<void> {
+    return this.#write('weights', this.#weights, weights)
   }
 
-  async #read(slot: WeightSlot, region: number): Promise<Float32Array> {
-    const bytes = await this.#machine.read(this.#address(slot) + region * this.#layout.trainableBytes, slot.bytes)
-    return unpackWeight(slot, new Float32Array(bytes.buffer))
+  /** The optimizer's slots, named `slot/weight`. */
+  readSlots(): Promise<NamedArray[]> {
+    return this.#read(this.#slots)
   }
 
-  async #write(slot: WeightSlot, region: number, values: Float32Array): Promise<void> {
-    const stored = new Float32Array(slot.bytes / 4)
-    packWeight(slot, values, stored)
-    await this.#machine.write(this.#address(slot) + region * this.#layout.trainableBytes, stored)
+  /** @throws GichoError `bad-shape` when they aren't the optimizer's; nothing is written then */
+  writeSlots(state: readonly NamedArray[]): Promise<void> {
+    return this.#write('optimizer', this.#slots, state)
   }
 
-  async read(): Promise<NamedArray[]> {
+  #read(entries: readonly Entry[]): Promise<NamedArray[]> {
     return Promise.all(
-      this.#names.map(async (name) => {
-        const slot = this.#slot(name)
-        return { name, shape: slot.shape, values: await this.#read(slot, 0) }
+      entries.map(async ({ name, slot, region }) => {
+        const bytes = await this.#machine.read(this.#regions.address(slot, region), slot.bytes)
+        return { name, shape: slot.shape, values: unpackWeight(slot, new Float32Array(bytes.buffer)) }
       }),
     )
   }
 
-  async write(weights: readonly NamedArray[]): Promise<void> {
-    const expected = this.#names.map((name) => ({ name, shape: this.#slot(name).shape }))
-    const given = matchByName('weights', expected, weights)
-    for (const { name, values } of given.values()) await this.#write(this.#slot(name), 0, values)
-  }
-
-  #slotEntries(): { name: string; slot: WeightSlot; region: number }[] {
-    const trainable = this.#names.map((name) => this.#slot(name)).filter((slot) => slot.trainable)
-    return trainable.flatMap((slot) =>
-      this.#form.slots.map((kind, i) => ({ name: `${kind}/${slot.name}`, slot, region: i + 1 })),
-    )
-  }
-
-  async readSlots(): Promise<NamedArray[]> {
-    return Promise.all(
-      this.#slotEntries().map(async ({ name, slot, region }) => ({
-        name,
-        shape: slot.shape,
-        values: await this.#read(slot, region),
-      })),
-    )
-  }
-
-  async writeSlots(state: readonly NamedArray[]): Promise<void> {
-    const entries = this.#slotEntries()
-    const given = matchByName(
-      'optimizer',
-      entries.map(({ name, slot }) => ({ name, shape: slot.shape })),
-      state,
-    )
+  async #write(what: string, entries: readonly Entry[], arrays: readonly NamedArray[]): Promise<void> {
+    const expected = entries.map(({ name, slot }) => ({ name, shape: slot.shape }))
+    const given = matchByName(what, expected, arrays)
     for (const { name, slot, region } of entries) {
-      const values = given.get(name)?.values
-      if (values) await this.#write(slot, region, values)
+      const stored = new Float32Array(slot.bytes / 4)
+      packWeight(slot, given.get(name)?.values ?? new Float32Array(0), stored)
+      await this.#machine.write(this.#regions.address(slot, region), stored)
     }
-  }
-
-  /** Where the regions begin, for the plan's record of the optimizer. */
-  get regionBytes(): number {
-    return this.#layout.trainableBytes
   }
 }

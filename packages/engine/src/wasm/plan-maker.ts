@@ -1,0 +1,164 @@
+/*
+ * Where everything lies in the arena: the threads' records, the regions of weights, slots and gradients, the order of the rows and
+ * the rates of a run, the data as bytes, and behind it all the plans, which are made when they are first needed. Needs no thread:
+ * what it says is carried out by the session, or only printed.
+ */
+import { GichoError, type Split, sizeOf, type TrainingJob } from '@gicho/core'
+import type { Graph } from '../graph/graph.ts'
+import { expectedWeights } from '../graph/weight-shapes.ts'
+import type { PlanMode, Ref } from '../ops/emitter.ts'
+import { updateTable } from '../ops/kernel-table.ts'
+import { encodePlan } from '../plan/encode.ts'
+import { makePlan, type Plan } from '../plan/plan.ts'
+import { scratchBytes } from '../plan/scratch-bytes.ts'
+import { layOutWeights } from '../plan/weight-layout.ts'
+import { noValidation } from '../session/errors.ts'
+import { matchByName } from '../session/match-by-name.ts'
+import { CONTEXT_BYTES, MemoryMap } from './memory-map.ts'
+import { type OptimizerForm, optimizerForm } from './optimizer.ts'
+import { WeightRegions } from './weight-regions.ts'
+
+/** Rows that one run of steps may take, where a single batch hasn't more: its order and sample weights have room for so many. */
+const RUN_ROWS = 65536
+/** Images that `predict` takes at once. */
+export const PREDICT_BATCH = 64
+
+/** What a plan reads: a split of the data, or what `predict` was given. */
+export type Source = Split | 'predict'
+
+export interface DataPlaces {
+  readonly images: Ref
+  readonly labels: Ref
+  readonly length: number
+}
+
+/** A plan, and what to write where before it runs. */
+export interface MadePlan {
+  readonly plan: Plan
+  readonly program: number
+  readonly words: Int32Array
+  readonly scratchBefore: Scratch
+}
+
+interface Scratch {
+  readonly address: number
+  readonly bytes: number
+}
+
+interface Places {
+  readonly control: number
+  readonly update: Ref
+  readonly table: Ref
+  /** A record for each thread. */
+  readonly contexts: readonly number[]
+  readonly order: number
+  readonly rates: number
+  readonly sampleWeights: Ref
+  readonly outputs: Ref
+}
+
+/** Lays out the memory of a job, and makes its plans. */
+export class PlanMaker {
+  readonly form: OptimizerForm
+  readonly weights: WeightRegions
+  readonly places: Places
+  readonly classes: number
+  /** Rows that one run may take. */
+  readonly runRows: number
+  /** Memory of each thread's own, as much as the plans so far want. */
+  scratch: Scratch = { address: 0, bytes: 0 }
+  readonly #job: TrainingJob
+  readonly #graph: Graph
+  readonly #threads: number
+  readonly #map = new MemoryMap()
+  readonly #data = new Map<Source, DataPlaces>()
+
+  /** @param largestBatch rows that a batch may have at most @throws GichoError `bad-shape` when the job's weights aren't the model's */
+  constructor(job: TrainingJob, graph: Graph, threads: number, largestBatch: number) {
+    this.#job = job
+    this.#graph = graph
+    this.#threads = threads
+    matchByName('weights', expectedWeights(graph), job.model.weights)
+    this.form = optimizerForm(job.optimizer)
+    this.classes = graph.nodes.at(-1)?.shape[0] ?? 0
+    this.runRows = Math.max(RUN_ROWS, largestBatch)
+    const map = this.#map
+    this.places = {
+      control: map.take(CONTEXT_BYTES),
+      update: map.place('optimizer', updateTable.length * 4),
+      table: map.place('bytes', 1024),
+      contexts: Array.from({ length: threads }, () => map.take(CONTEXT_BYTES)),
+      order: map.take(this.runRows * 4),
+      rates: map.take(this.runRows * 4),
+      sampleWeights: map.place('sample weights', this.runRows * 4),
+      outputs: map.place('outputs', PREDICT_BATCH * (this.classes + 64) * 4),
+    }
+    this.weights = new WeightRegions(map, layOutWeights(graph), this.form)
+    this.placeData('predict', PREDICT_BATCH)
+  }
+
+  /** Bytes of memory that are needed so far. */
+  get bytes(): number {
+    return this.#map.end
+  }
+
+  /** Makes room for images and their labels. */
+  placeData(source: Source, length: number): DataPlaces {
+    const images = this.#map.place(`${source} images`, length * sizeOf(this.#job.input.shape))
+    const labels = this.#map.place(`${source} labels`, length * 2)
+    const places = { images, labels, length }
+    this.#data.set(source, places)
+    return places
+  }
+
+  data(source: Source): DataPlaces {
+    const data = this.#data.get(source)
+    if (!data) throw noValidation()
+    return data
+  }
+
+  /**
+   * The plan of a mode on a source at a batch size. `bytes` has grown by what it needs: who can't have so much drops it.
+   *
+   * @throws GichoError `bad-argument` for a batch larger than a run may be
+   */
+  make(mode: PlanMode, source: Source, batch: number, weighted: boolean): MadePlan {
+    if (batch > this.runRows)
+      throw new GichoError('bad-argument', `train: expected batches of at most ${this.runRows} rows, got ${batch}.`)
+    const scratchBefore = this.scratch
+    const plan = this.#compile(mode, source, batch, weighted)
+    const words = encodePlan(plan)
+    const program = this.#map.take(words.byteLength)
+    const bytes = scratchBytes(plan)
+    if (bytes > this.scratch.bytes) this.scratch = { address: this.#map.take(bytes * this.#threads), bytes }
+    return { plan, program, words, scratchBefore }
+  }
+
+  /** Gives back the memory of the plan that was made last. */
+  drop({ plan, scratchBefore }: MadePlan): void {
+    this.#map.moveTo(plan.begin)
+    this.scratch = scratchBefore
+  }
+
+  #compile(mode: PlanMode, source: Source, batch: number, weighted: boolean): Plan {
+    const { images, labels } = this.data(source)
+    const { control, update, table, sampleWeights, outputs } = this.places
+    const plan = makePlan(
+      this.#graph,
+      {
+        images,
+        labels,
+        byteTable: table,
+        sampleWeights: weighted ? sampleWeights : undefined,
+        sums: { buffer: { name: 'sums', bytes: CONTEXT_BYTES, kind: 'kept', address: control }, offset: 0 },
+        update,
+        layout: this.weights.layout,
+        weightBuffers: this.weights.buffers,
+        outputs,
+      },
+      { mode, batch, seed: this.#job.seed, base: this.#map.end },
+    )
+    this.#map.moveTo(plan.end)
+    return plan
+  }
+}

@@ -1,0 +1,30 @@
+import type { Buffer } from '../ops/emitter.ts'
+import type { WeightLayout, WeightSlot } from '../plan/weight-layout.ts'
+import type { MemoryMap } from './memory-map.ts'
+import type { OptimizerForm } from './optimizer.ts'
+
+/** Where weights lie: the trainable ones, behind them a region of the same layout for each slot and for the gradients; then the others. */
+export class WeightRegions {
+  readonly layout: WeightLayout
+  /** By weight, for plans. */
+  readonly buffers: ReadonlyMap<string, Buffer>
+  readonly #trainable: number
+  readonly #fixed: number
+
+  constructor(map: MemoryMap, layout: WeightLayout, { slots }: OptimizerForm) {
+    this.layout = layout
+    this.#trainable = map.take(layout.trainableBytes * (slots.length + 2))
+    this.#fixed = map.take(layout.fixedBytes)
+    this.buffers = new Map(
+      [...layout.slots.values()].map((slot) => [
+        slot.name,
+        { name: slot.name, bytes: slot.bytes, kind: 'kept', address: this.address(slot) },
+      ]),
+    )
+  }
+
+  /** Of a weight, or of one of its slots: region 1, 2 … */
+  address(slot: WeightSlot, region = 0): number {
+    return (slot.trainable ? this.#trainable : this.#fixed) + slot.offset + region * this.layout.trainableBytes
+  }
+}
