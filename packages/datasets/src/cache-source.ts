@@ -1,13 +1,13 @@
 import { isGichoError, messageOf } from '@gicho/core'
 import type { FileCache } from './file-cache.ts'
 import type { FileSource } from './file-source.ts'
-import { checkCopy } from './published-file.ts'
+import { checkCopy, packedName } from './published-file.ts'
 
 /** Files that an earlier run downloaded; a damaged one is removed, so that the sources behind this one give it anew. */
 export function cacheSource(cache: FileCache): FileSource {
   return {
     async find(file, options) {
-      for (const name of [`${file.name}.gz`, file.name]) {
+      for (const name of new Set([packedName(file), file.name])) {
         const copy = await cache.read(name)
         if (copy === undefined) continue
         try {

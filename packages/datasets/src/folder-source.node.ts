@@ -35,7 +35,8 @@ function spellings(name: string): string[] {
   return [...new Set([name, dotted])].flatMap((spelling) => [spelling, `${spelling}.gz`])
 }
 
-async function listing(folder: string): Promise<string> {
+/** What stands in a folder, for error messages: "a folder with a.csv, b.png and 3 more". */
+export async function listing(folder: string): Promise<string> {
   try {
     const entries = (await readdir(folder)).sort()
     if (entries.length === 0) return 'an empty folder'

@@ -1,5 +1,5 @@
 import { GichoError } from '@gicho/core'
-import { unshared } from './bytes.ts'
+import { joined, unshared } from './bytes.ts'
 
 /** True when the bytes begin as a gzip file does (1f 8b); the name says nothing, a proxy may have unpacked it already. */
 export function isGzip(bytes: Uint8Array): boolean {
@@ -23,7 +23,7 @@ export async function unpack(
   let size = 0
   while (size <= maxBytes) {
     const chunk = await reader.read().catch((cause: unknown) => damaged(fileName, bytes.length, cause))
-    if (chunk.done) return join(chunks, size)
+    if (chunk.done) return joined(chunks, size)
     chunks.push(chunk.value)
     size += chunk.value.length
   }
@@ -40,14 +40,4 @@ function damaged(fileName: string, length: number, cause: unknown): never {
     `${fileName}: expected a whole gzip file, got ${length} bytes that are damaged or cut off. Get it anew.`,
     { cause },
   )
-}
-
-function join(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const joined = new Uint8Array(size)
-  let at = 0
-  for (const chunk of chunks) {
-    joined.set(chunk, at)
-    at += chunk.length
-  }
-  return joined
 }

@@ -1,11 +1,10 @@
 import { GichoError, isGichoError, messageOf } from '@gicho/core'
 import type { FileCache } from './file-cache.ts'
 import type { FileSource } from './file-source.ts'
-import { isGzip } from './gzip.ts'
 import type { LoadOptions } from './load-options.ts'
 import { mirrorUrl } from './mirror-url.ts'
 import { PartialDownload } from './partial-download.ts'
-import { checkDownload, type PublishedFile } from './published-file.ts'
+import { checkDownload, isPacked, type PublishedFile, packedName } from './published-file.ts'
 import { receive } from './receive.ts'
 
 /** Requests to one mirror, each of which must have brought the file further than the one before. */
@@ -58,7 +57,7 @@ class Download {
 
   constructor(file: PublishedFile, options: LoadOptions, headers: Readonly<Record<string, string>>, keep: Keep) {
     this.#file = file
-    this.#packedName = `${file.name}.gz`
+    this.#packedName = packedName(file)
     this.#options = options
     this.#headers = headers
     this.#keep = keep
@@ -69,7 +68,7 @@ class Download {
   async restore(cache: FileCache | undefined): Promise<void> {
     const part = await cache?.parts?.read(this.#packedName).catch(() => undefined)
     if (!part) return
-    if (part.length > this.#file.packedBytes || !isGzip(part)) return this.#drop()
+    if (part.length > this.#file.packedBytes || !isPacked(this.#file, part)) return this.#drop()
     this.#partial.append(part, this.#packedName)
     this.#partial.saved = part.length
   }

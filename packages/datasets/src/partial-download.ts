@@ -1,6 +1,5 @@
 import { GichoError } from '@gicho/core'
-import { isGzip } from './gzip.ts'
-import type { PublishedFile } from './published-file.ts'
+import { isPacked, type PublishedFile } from './published-file.ts'
 
 /** Every IDX file of unsigned bytes begins so. */
 const IDX_START = [0, 0, 8]
@@ -33,7 +32,7 @@ export class PartialDownload {
 
   /** Only a packed file can be resumed: a range of an unpacked one may mean either form. */
   get packed(): boolean {
-    return isGzip(this.bytes)
+    return isPacked(this.#file, this.bytes)
   }
 
   get complete(): boolean {
@@ -62,9 +61,14 @@ export class PartialDownload {
   /** An error page that came with status 200 is told apart from a file that is cut off. */
   #checkStart(where: string): void {
     const start = this.bytes.subarray(0, IDX_START.length)
-    if (start.length < IDX_START.length || this.packed || IDX_START.every((byte, i) => byte === start[i])) return
+    const zip = this.#file.packing === 'zip'
+    if (start.length < IDX_START.length || this.packed) return
+    if (!zip && IDX_START.every((byte, i) => byte === start[i])) return
     const found = Array.from(start, (byte) => byte.toString(16).padStart(2, '0')).join(' ')
-    throw new GichoError('bad-data', `${where}: expected a gzip or IDX file, got one that begins with ${found}.`)
+    throw new GichoError(
+      'bad-data',
+      `${where}: expected a ${zip ? 'zip archive' : 'gzip or IDX file'}, got one that begins with ${found}.`,
+    )
   }
 
   #tooLong(where: string): never {

@@ -1,19 +1,32 @@
 import { GichoError } from '@gicho/core'
 import { isGzip, unpack } from './gzip.ts'
 import { sha256Hex } from './sha256.ts'
+import { isZip } from './zip.ts'
 
 /** A file as its publisher made it: what every copy of it is held against. */
 export interface PublishedFile {
   /** Without `.gz`. */
   readonly name: string
+  /** How it is published: as `name.gz`, the default, or as `name` itself, which is a zip archive and is kept packed. */
+  readonly packing?: 'gzip' | 'zip'
   readonly packedBytes: number
-  /** SHA-256 of the published `.gz`. */
+  /** SHA-256 of the published `.gz` or zip. */
   readonly packedSha256: string
   readonly bytes: number
   /** SHA-256 of the unpacked file. */
   readonly sha256: string
   /** Throws where the unpacked bytes don't have the file's form: it says more exactly what is wrong than a hash. */
   checkForm(bytes: Uint8Array, where: string): Promise<unknown>
+}
+
+/** The name under which a file is published. */
+export function packedName(file: PublishedFile): string {
+  return file.packing === 'zip' ? file.name : `${file.name}.gz`
+}
+
+/** True when the bytes begin as the published form does. */
+export function isPacked(file: PublishedFile, bytes: Uint8Array): boolean {
+  return file.packing === 'zip' ? isZip(bytes) : isGzip(bytes)
 }
 
 /**

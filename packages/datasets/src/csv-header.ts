@@ -1,0 +1,81 @@
+import { GichoError } from '@gicho/core'
+
+/** A header line of a hundred thousand columns fits; a file without line ends must not fill the memory. */
+const MAX_HEADER_BYTES = 1 << 20
+const NEWLINE = 10
+
+/** Takes the first line out of a CSV that comes in pieces. */
+export class CsvHeader {
+  readonly #where: string
+  readonly #bytes: number[] = []
+
+  constructor(where: string) {
+    this.#where = where
+  }
+
+  /**
+   * @returns the index in `piece` behind the header's line end, or undefined while the line goes on
+   * @throws GichoError `bad-data` when the line never ends
+   */
+  push(piece: Uint8Array): number | undefined {
+    const newline = piece.indexOf(NEWLINE)
+    const part = newline < 0 ? piece : piece.subarray(0, newline)
+    if (this.#bytes.length + part.length > MAX_HEADER_BYTES) {
+      throw new GichoError(
+        'bad-data',
+        `${this.#where}: expected a header line of at most ${MAX_HEADER_BYTES} bytes, got no line end by then. ${hint(this.#bytes.length > 0 ? Uint8Array.from(this.#bytes.slice(0, 8)) : piece)}`,
+      )
+    }
+    for (const byte of part) this.#bytes.push(byte)
+    return newline < 0 ? undefined : newline + 1
+  }
+
+  /**
+   * The columns' names; a UTF-8 byte order mark and quotes around a name are left out.
+   *
+   * @throws GichoError `bad-data` for an empty file, one that isn't text, and one whose first line holds numbers
+   */
+  names(): readonly string[] {
+    const bytes = Uint8Array.from(this.#bytes)
+    if (bytes.length === 0) {
+      throw new GichoError(
+        'bad-data',
+        `${this.#where}: expected a header line with the columns' names, got an empty file or line. Get the file anew.`,
+      )
+    }
+    const text = new TextDecoder().decode(bytes).replace(/\r$/, '')
+    if (!/^[\t\x20-\x7e\u00a0-\ufffc]+$/.test(text)) {
+      throw new GichoError(
+        'bad-data',
+        `${this.#where}: expected a header line of UTF-8 text, got ${hex(bytes)}. ${hint(bytes)}`,
+      )
+    }
+    const names = text.split(',').map((name) => name.trim().replace(/^"(.*)"$/, '$1'))
+    if (names.every((name) => name !== '' && Number.isFinite(Number(name)))) {
+      throw new GichoError(
+        'bad-data',
+        `${this.#where}: expected a header line with the columns' names, got ${names.length} numbers ("${shorten(text)}"). ` +
+          'Put the line with the names before the first row.',
+      )
+    }
+    return names
+  }
+}
+
+/** What a file that begins so is, as far as people have met it, and what to do. */
+function hint(bytes: Uint8Array): string {
+  const start = String.fromCharCode(...bytes.subarray(0, 4))
+  if (start.startsWith('PK')) return 'The file is a zip archive: name it .zip, or unpack it first.'
+  if (start.startsWith('\x1f\x8b')) return 'The file is gzipped twice: unpack it once.'
+  if (start.startsWith('<')) return 'The file looks like a web page, as a failed download leaves it: get it anew.'
+  if (start.startsWith('\xff\xfe') || start.startsWith('\xfe\xff')) return 'The file is UTF-16: save it as UTF-8.'
+  return "The file isn't a CSV: get it anew."
+}
+
+function hex(bytes: Uint8Array): string {
+  return `bytes that begin with ${Array.from(bytes.subarray(0, 4), (byte) => byte.toString(16).padStart(2, '0')).join(' ')}`
+}
+
+function shorten(text: string): string {
+  return text.length > 24 ? `${text.slice(0, 24)}…` : text
+}

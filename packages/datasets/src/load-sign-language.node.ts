@@ -1,0 +1,215 @@
+import { join } from 'node:path'
+import { GichoError, type ImageDataset, isGichoError, messageOf, type Split } from '@gicho/core'
+import { throwIfAborted } from './abort.ts'
+import type { ByteFile } from './byte-file.ts'
+import { cacheSource } from './cache-source.ts'
+import { readDecoded, writeDecoded } from './decoded-cache.ts'
+import type { FileCache } from './file-cache.ts'
+import { type FileSource, findFile } from './file-source.ts'
+import { folderCache } from './folder-cache.node.ts'
+import { kaggleAuthorization, kaggleUrl } from './kaggle-account.node.ts'
+import { knownSplits, rememberFile } from './known-files.node.ts'
+import { cacheRoot } from './load-mnist.node.ts'
+import type { LoadOptions } from './load-options.ts'
+import { mirrorSource } from './mirror-source.ts'
+import { bySplit, type FoundSplit, type ReadSignLanguageOptions, readSplits } from './read-sign-language.ts'
+import { type PublishedSignLanguage, SIGN_LANGUAGE, type SignLanguage, SPLITS } from './sign-language-data.ts'
+import { filesAt } from './sign-language-path.node.ts'
+
+/** Options of {@link loadSignLanguage}. */
+export interface LoadSignLanguageOptions extends LoadOptions, ReadSignLanguageOptions {
+  /**
+   * Kaggle's zip, a CSV, both CSVs as a list, or a folder that has them: any published form, plain or `.gz`. What is
+   * wrong there is an error; a split that isn't there is looked for in the other places.
+   */
+  readonly path?: string | readonly string[] | undefined
+  /** Where downloads and decoded data are kept. Default: the variable GICHO_CACHE_DIR, else the system's place for caches. */
+  readonly cacheDir?: string | undefined
+}
+
+const ADVICE =
+  'Three ways to get the data: (1) with a network, start again: it comes from Kaggle, 66 MB, no login needed; ' +
+  '(2) download it in a browser from https://www.kaggle.com/datasets/datamunge/sign-language-mnist and name the zip ' +
+  '(option path, on the command line --data); (3) name a folder that has sign_mnist_train.csv and sign_mnist_test.csv ' +
+  'in the variable GICHO_ASL_DIR.'
+
+/** A server that packs on the fly would make sizes and ranges mean something else. */
+const HEADERS = { 'accept-encoding': 'identity' }
+
+/**
+ * Loads Sign Language MNIST, each split from the first place that has it: a path that the caller names, the folder in
+ * GICHO_ASL_DIR, the cache, Kaggle (66 MB; anonymous, or with the user's account where there is one).
+ *
+ * Labels come out as 0..23, the letters a to y without j, whatever form the files have. What the files decode to is
+ * checked against the published data's SHA-256, and kept in the cache as raw bytes, so that the next load takes
+ * milliseconds, also from a path whose files haven't changed.
+ *
+ * @throws GichoError in a named path: `not-found`, `bad-data` (row and column named), `bad-hash` for data that isn't the
+ *   published one, unless `trust` is set; else `not-found` with a line for each place that was tried; `aborted`;
+ *   `bad-argument` for a bad mirror
+ *
+ * @example
+ * const { train, test } = await loadSignLanguage({ path: 'sign-language-mnist.zip' })
+ * train.length // 27455
+ * train.classNames[train.labels[0] ?? 0] // 'd'
+ */
+export async function loadSignLanguage(options: LoadSignLanguageOptions = {}): Promise<SignLanguage> {
+  return loadSignLanguageFrom(SIGN_LANGUAGE, options)
+}
+
+/** {@link loadSignLanguage} of any data of its form. */
+export async function loadSignLanguageFrom(
+  published: PublishedSignLanguage,
+  options: LoadSignLanguageOptions,
+): Promise<SignLanguage> {
+  throwIfAborted(options.signal)
+  const load = new Load(published, options)
+  const named = typeof options.path === 'string' ? [options.path] : (options.path ?? [])
+  if (named.length > 0) await load.fromPaths(named)
+  const variable = process.env.GICHO_ASL_DIR
+  if (variable) await load.fromVariable(variable)
+  await load.fromCache()
+  return load.fromKaggle()
+}
+
+/** One load on its way from place to place, with what it has found so far. */
+class Load {
+  readonly #published: PublishedSignLanguage
+  readonly #options: LoadSignLanguageOptions
+  readonly #cache: FileCache
+  readonly #found: { [split in Split]?: ImageDataset } = {}
+  /** A line for each place that lacked something, for the error when all do. */
+  readonly #tried: string[] = []
+
+  constructor(published: PublishedSignLanguage, options: LoadSignLanguageOptions) {
+    this.#published = published
+    this.#options = options
+    this.#cache = folderCache(join(cacheRoot(options.cacheDir), 'sign-language'))
+  }
+
+  get #missing(): readonly Split[] {
+    return SPLITS.filter((split) => !this.#found[split])
+  }
+
+  async fromPaths(paths: readonly string[]): Promise<void> {
+    const files = new Map<string, ByteFile>()
+    for (const path of paths) for (const file of await filesAt(path)) files.set(file.where, file)
+    await this.#read([...files.values()])
+    if (this.#missing.length > 0) this.#lacks(paths.join(' and '))
+  }
+
+  /** A folder that isn't there is no reason to stop: the variable may have been set for another machine. */
+  async fromVariable(folder: string): Promise<void> {
+    if (this.#missing.length === 0) return
+    try {
+      await this.#read(await filesAt(folder))
+      if (this.#missing.length > 0) this.#lacks(`GICHO_ASL_DIR, ${folder}`)
+    } catch (error) {
+      if (!isGichoError(error, 'not-found')) throw error
+      this.#tried.push(`GICHO_ASL_DIR, ${error.message}`)
+      this.#options.onWarning?.(`GICHO_ASL_DIR, ${error.message}`)
+    }
+  }
+
+  async fromCache(): Promise<void> {
+    for (const split of this.#missing) {
+      const data = await this.#decoded(split)
+      if (data) this.#found[split] = data
+      else this.#tried.push(`${this.#cache.place}: holds no decoded ${split} split.`)
+    }
+  }
+
+  /** What is still missing; the archive goes from the cache once its splits are there. */
+  async fromKaggle(): Promise<SignLanguage> {
+    if (this.#missing.length > 0) {
+      const { archive } = this.#published
+      const sources = [...this.#tried.map(nothing), ...(await this.#downloads())]
+      const { bytes, source } = await findFile(archive, sources, this.#options, ADVICE)
+      const file: ByteFile = { name: archive.name, where: source.replace('#{file}', ''), pieces: () => once(bytes) }
+      const kept = await this.#decode(file)
+      this.#take(kept.found)
+      if (kept.inCache) await this.#cache.remove(archive.name).catch(() => undefined)
+    }
+    const { train, test } = this.#found
+    if (train && test) return { train, test }
+    throw new GichoError('not-found', `${this.#published.archive.name}: a split is missing in it. ${ADVICE}`)
+  }
+
+  async #downloads(): Promise<FileSource[]> {
+    const { mirrors, onWarning } = this.#options
+    const cache = this.#cache
+    if (mirrors) return [cacheSource(cache), mirrorSource({ mirrors, cache, headers: HEADERS })]
+    const kaggle = kaggleUrl()
+    const authorization = await kaggleAuthorization(kaggle, onWarning)
+    const anonymous = mirrorSource({ mirrors: [kaggle], cache, headers: HEADERS })
+    if (!authorization) return [cacheSource(cache), anonymous]
+    // An account that Kaggle refuses is a warning: the data needs none.
+    const known = mirrorSource({ mirrors: [kaggle], cache, headers: { ...HEADERS, authorization } })
+    return [cacheSource(cache), known, anonymous]
+  }
+
+  /** Files of the user's; those that are known from an earlier load come from the cache. */
+  async #read(files: readonly ByteFile[]): Promise<void> {
+    const found: FoundSplit[] = []
+    for (const file of files) {
+      const known = await this.#known(file)
+      if (known) found.push(...known)
+      else {
+        const decoded = await this.#decode(file)
+        found.push(...decoded.found)
+        if (decoded.inCache) {
+          const splits = decoded.found.map(({ data }) => data.split)
+          await rememberFile(this.#cache, file.where, splits)
+        }
+      }
+    }
+    this.#take(found)
+  }
+
+  async #known(file: ByteFile): Promise<readonly FoundSplit[] | undefined> {
+    const found: FoundSplit[] = []
+    for (const split of (await knownSplits(this.#cache, file.where)) ?? []) {
+      const data = await this.#decoded(split)
+      if (!data) return undefined
+      found.push({ data: { ...data, source: file.where }, published: true })
+    }
+    return found.length > 0 ? found : undefined
+  }
+
+  async #decode(file: ByteFile): Promise<{ found: readonly FoundSplit[]; inCache: boolean }> {
+    const found = await readSplits(file, this.#published, this.#options)
+    let inCache = true
+    for (const { data, published } of found) {
+      inCache = inCache && published && (await writeDecoded(this.#cache, data, this.#options))
+    }
+    return { found, inCache }
+  }
+
+  async #decoded(split: Split): Promise<ImageDataset | undefined> {
+    return readDecoded(this.#cache, split, this.#published, this.#options).catch((error: unknown) => {
+      this.#options.onWarning?.(messageOf(error))
+      return undefined
+    })
+  }
+
+  /** A place that is asked later never replaces what an earlier one gave. */
+  #take(found: readonly FoundSplit[]): void {
+    const splits = bySplit(found)
+    for (const split of SPLITS) {
+      const data = this.#found[split] ?? splits[split]
+      if (data) this.#found[split] = data
+    }
+  }
+
+  #lacks(place: string): void {
+    this.#tried.push(`${place}: holds no ${this.#missing.join(' and no ')} split.`)
+  }
+}
+
+function nothing(missing: string): FileSource {
+  return { find: async () => ({ missing }) }
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
+}

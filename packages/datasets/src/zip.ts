@@ -1,0 +1,126 @@
+import { GichoError } from '@gicho/core'
+import { type ByteFile, decompressed } from './byte-file.ts'
+
+/*
+ * Reads zip archives by their directory at the end (PKWARE's APPNOTE 6.3), as unpackers should: local headers may lack
+ * sizes. Members are unpacked by the platform's own DecompressionStream, never further than the directory says, so an
+ * archive that lies about its sizes can't fill the memory. Nothing is ever written to disk, and unsafe names are
+ * refused all the same: an archive that has one isn't what it claims to be.
+ */
+
+const DIRECTORY_END = 0x06054b50
+const DIRECTORY_ENTRY = 0x02014b50
+const LOCAL_HEADER = 0x04034b50
+const DIRECTORY_END_BYTES = 22
+const ENTRY_BYTES = 46
+const MAX_COMMENT_BYTES = 0xffff
+const IN_ZIP64 = 0xffffffff
+const STORED = 0
+const DEFLATED = 8
+const ENCRYPTED = 1
+
+/** What the directory says of a member. */
+export interface ZipMember extends ByteFile {
+  /** With its folders: `sign_mnist_train/sign_mnist_train.csv`. */
+  readonly path: string
+  readonly sizeBytes: number
+}
+
+/** True when the bytes begin as a zip archive does. */
+export function isZip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 3 || bytes[2] === 5)
+}
+
+/**
+ * The files in a zip archive, as its directory lists them; each is unpacked when it is read.
+ *
+ * @throws GichoError `bad-data` when the archive is cut off, damaged, or has a member with an absolute path or `..`
+ */
+export function readZip(bytes: Uint8Array, where: string): readonly ZipMember[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  try {
+    return [...members(view, where)]
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
+    return damaged(where, 'a directory that points outside of it', cause)
+  }
+}
+
+function* members(view: DataView, where: string): Generator<ZipMember> {
+  const end = findDirectoryEnd(view, where)
+  const count = view.getUint16(end + 10, true)
+  let at = view.getUint32(end + 16, true)
+  for (let i = 0; i < count; i++) {
+    if (view.getUint32(at, true) !== DIRECTORY_ENTRY) damaged(where, `a directory of ${i} members that says ${count}`)
+    const nameBytes = view.getUint16(at + 28, true)
+    const path = new TextDecoder().decode(new Uint8Array(view.buffer, view.byteOffset + at + ENTRY_BYTES, nameBytes))
+    checkPath(path, where)
+    if (!path.endsWith('/')) yield member(view, at, path, where)
+    at += ENTRY_BYTES + nameBytes + view.getUint16(at + 30, true) + view.getUint16(at + 32, true)
+  }
+}
+
+function findDirectoryEnd(view: DataView, where: string): number {
+  const last = view.byteLength - DIRECTORY_END_BYTES
+  for (let at = last; at >= Math.max(0, last - MAX_COMMENT_BYTES); at--) {
+    if (view.getUint32(at, true) === DIRECTORY_END) return at
+  }
+  return damaged(where, `${view.byteLength} bytes without a directory at their end`)
+}
+
+function checkPath(path: string, where: string): void {
+  const parts = path.split(/[/\\]/)
+  const absolute = parts[0] === '' || /^[a-z]:/i.test(path)
+  if (!absolute && !parts.includes('..') && !path.includes('\0')) return
+  throw new GichoError(
+    'bad-data',
+    `${where}: expected members inside the archive's own folder, got ${JSON.stringify(path)}. ` +
+      "The archive isn't safe to unpack: get it anew from where it was published.",
+  )
+}
+
+function member(view: DataView, at: number, path: string, where: string): ZipMember {
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  const sizeBytes = view.getUint32(at + 24, true)
+  const place = `${where}, ${path}`
+  return { name, path, sizeBytes, where: place, pieces: () => unpacked(view, at, sizeBytes, place) }
+}
+
+async function* unpacked(view: DataView, at: number, sizeBytes: number, where: string): AsyncGenerator<Uint8Array> {
+  let size = 0
+  for await (const piece of content(packedBytes(view, at, where), view.getUint16(at + 10, true), where)) {
+    size += piece.length
+    if (size > sizeBytes) damaged(where, `more than the ${sizeBytes} bytes that the archive says`)
+    yield piece
+  }
+  if (size < sizeBytes) damaged(where, `${size} bytes where the archive says ${sizeBytes}`)
+}
+
+function packedBytes(view: DataView, at: number, where: string): Uint8Array {
+  const packed = view.getUint32(at + 20, true)
+  const start = view.getUint32(at + 42, true)
+  if (packed === IN_ZIP64 || start === IN_ZIP64) damaged(where, 'a member of 4 GB or more')
+  if (view.getUint16(at + 8, true) & ENCRYPTED) damaged(where, 'an encrypted member')
+  if (start + 30 > view.byteLength || view.getUint32(start, true) !== LOCAL_HEADER) {
+    damaged(where, 'no member where its directory points')
+  }
+  const content = start + 30 + view.getUint16(start + 26, true) + view.getUint16(start + 28, true)
+  if (content + packed > view.byteLength) damaged(where, 'a member that is cut off')
+  return new Uint8Array(view.buffer, view.byteOffset + content, packed)
+}
+
+async function* content(packed: Uint8Array, method: number, where: string): AsyncGenerator<Uint8Array> {
+  if (method === STORED) yield packed
+  else if (method === DEFLATED) yield* decompressed(slices(packed), 'deflate-raw', where)
+  else damaged(where, `a member packed by method ${method}, neither stored nor deflated`)
+}
+
+/** Small pieces, since one may unpack to a thousand times its size. */
+async function* slices(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  const step = 1 << 16
+  for (let at = 0; at < bytes.length; at += step) yield bytes.subarray(at, at + step)
+}
+
+function damaged(where: string, found: string, cause?: unknown): never {
+  throw new GichoError('bad-data', `${where}: expected a whole zip archive, got ${found}. Get it anew.`, { cause })
+}
