@@ -17,7 +17,7 @@ export namespace Context {
   export const rate: usize = 24
 }
 
-/** Waits until all threads have come: spins for a few microseconds, then sleeps. */
+/** Waits until all threads have come: spins for some tens of microseconds, then sleeps. */
 export function barrier(context: usize): void {
   const threads = load<i32>(context, Context.threads)
   if (threads == 1) return
