@@ -407,6 +407,8 @@ export const controlTable = {
   /** float64 sums since the host cleared them. */
   loss: 16,
   correct: 24,
+  /** float32: this step's learning rate without Adam's correction. */
+  plainRate: 32,
 } as const
 
 /** The optimizer's record: one for all weights. Words; names in `f` are float32. */
@@ -419,7 +421,30 @@ export const updateTable = [
   'rest1f',
   'epsilonf',
   'momentumf',
+  'decayf',
+  /** The record that all threads share. */
+  'control',
+  /** 1 where the weight has a penalty, with its l1 and l2. */
+  'penalty',
+  'l1f',
+  'l2f',
 ] as const
 
 /** Update kinds, by their number. */
-export const updateKinds = ['storeGradient', 'rmsprop', 'rmspropTf2', 'sgd', 'momentum', 'adam'] as const
+export const updateKinds = [
+  'storeGradient',
+  'rmsprop',
+  'rmspropTf2',
+  'sgd',
+  'momentum',
+  'adam',
+  'addGradient',
+  'nesterov',
+  'adamw',
+  'rmspropMomentum',
+  'rmspropCentered',
+  'rmspropCenteredMomentum',
+  'rmspropTf2Momentum',
+  'rmspropTf2Centered',
+  'rmspropTf2CenteredMomentum',
+] as const

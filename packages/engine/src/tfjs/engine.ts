@@ -42,7 +42,10 @@ function supports(job: TrainingJob): Issue[] {
     issues.push({ where: 'loss', message: `expected categoricalCrossentropy, got ${String(job.loss)}.` })
   }
   if (!knownOptimizer(job.optimizer)) {
-    issues.push({ where: 'optimizer', message: `expected rmsprop, sgd or adam, got ${String(job.optimizer.name)}.` })
+    issues.push({
+      where: 'optimizer',
+      message: `expected rmsprop, sgd, adam or adamw, got ${String(job.optimizer.name)}.`,
+    })
   }
   return issues
 }

@@ -215,5 +215,5 @@ export function checkFit(data: ImageDataset, job: TrainingJob, classes: number):
 
 /** What {@link OptimizerConfig} an engine can be given. */
 export function knownOptimizer({ name }: Pick<OptimizerConfig, 'name'>): boolean {
-  return ['rmsprop', 'sgd', 'adam'].includes(name)
+  return ['rmsprop', 'sgd', 'adam', 'adamw'].includes(name)
 }

@@ -24,7 +24,7 @@ import { byteValues } from '../session/byte-values.ts'
 import { checkRequest } from '../session/request.ts'
 import type { Machine } from './machine.ts'
 import { addressOf, CONTEXT_BYTES, MAX_RUN_ROWS, MemoryMap } from './memory-map.ts'
-import { type OptimizerForm, optimizerForm, updateRecord } from './optimizer.ts'
+import { countsSteps, type OptimizerForm, optimizerForm, updateRecord } from './optimizer.ts'
 import { WeightsMemory } from './weights-memory.ts'
 
 /** Steps run between two looks at the clock: about this long. */
@@ -91,7 +91,7 @@ export class WasmSession implements Session {
       table: map.place('bytes', 1024),
       contexts: Array.from({ length: machine.threads }, () => map.take(CONTEXT_BYTES)),
       order: map.take(MAX_RUN_ROWS * 4),
-      rates: map.take(MAX_RUN_ROWS * 4),
+      rates: map.take(MAX_RUN_ROWS * 8),
       sampleWeights: map.place('sampleWeights', MAX_RUN_ROWS * 4),
       outputs: map.place('outputs', PREDICT_BATCH * (this.#classes + 64) * 4),
     }
@@ -121,7 +121,10 @@ export class WasmSession implements Session {
     if (data.validation) await this.#loadSet('test', data.validation)
     await this.#machine.reserve(this.#map.end)
     await this.#machine.write(addressOf(this.#places.table), byteValues(this.#job.input))
-    await this.#machine.write(addressOf(this.#places.update), updateRecord(this.#form, this.#weights.regionBytes))
+    await this.#machine.write(
+      addressOf(this.#places.update),
+      updateRecord(this.#form, this.#weights.regionBytes, this.#places.control),
+    )
     await this.#weights.write(this.#job.model.weights)
   }
 
@@ -218,7 +221,7 @@ export class WasmSession implements Session {
     const { batch } = loaded.plan
     await this.#machine.run(contexts, {
       program: loaded.program,
-      steps: rates.length,
+      steps: rates.length / 2,
       firstStep,
       order,
       batch,
@@ -270,11 +273,14 @@ export class WasmSession implements Session {
     })
   }
 
+  /** Of each step, the rate with the optimizer's correction and the plain one. */
   #rates({ learningRate }: TrainRequest, from: number, count: number): Float32Array {
-    return Float32Array.from({ length: count }, (_, i) => {
+    const pairs = new Float32Array(2 * count)
+    for (let i = 0; i < count; i++) {
       const rate = typeof learningRate === 'number' ? learningRate : (learningRate[from + i] ?? 0)
-      return this.#form.rate(rate, this.#iteration + i + 1)
-    })
+      pairs.set([this.#form.rate(rate, this.#iteration + i + 1), rate], 2 * i)
+    }
+    return pairs
   }
 
   /** How many steps to run next, so that a run takes about RUN_MS. */
@@ -303,7 +309,7 @@ export class WasmSession implements Session {
         const first = samples
         const rows = Uint32Array.from({ length: count * batch }, (_, i) => first + i)
         const began = performance.now()
-        await this.#runSteps(loaded, rows, 0, new Float32Array(count))
+        await this.#runSteps(loaded, rows, 0, new Float32Array(2 * count))
         samples += count * batch
         atOnce = this.#pace(count, performance.now() - began, batch)
       }
@@ -332,7 +338,7 @@ export class WasmSession implements Session {
           loaded,
           Uint32Array.from({ length: batch }, (_, i) => i),
           0,
-          new Float32Array(1),
+          new Float32Array(2),
         )
         const rowBytes = this.#outputRow(loaded)
         const stored = new Float32Array(
@@ -363,7 +369,7 @@ export class WasmSession implements Session {
   readOptimizer(): Promise<NamedArray[]> {
     return this.#exclusive('readOptimizer', async () => {
       const slots = await this.#weights.readSlots()
-      return this.#job.optimizer.name === 'adam'
+      return countsSteps(this.#job.optimizer)
         ? [{ name: 'iteration', shape: [], values: Float32Array.of(this.#iteration) }, ...slots]
         : slots
     })

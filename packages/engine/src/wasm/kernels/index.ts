@@ -4,7 +4,7 @@
  */
 import { barrier, Context } from "./context";
 import { convDw, denseDw, denseDx, gemm } from "./gemm";
-import { Op } from "./generated";
+import { Control, Op } from "./generated";
 import { countLoss, gather, softmax, softmaxLoss } from "./loss";
 import {
   columnSums,
@@ -63,7 +63,8 @@ function dispatch(op: i32, p: usize, begin: i32, end: i32, context: usize): void
 
 /**
  * Runs `steps` steps of the program at `program` with the thread record `context`. Step i reads its rows from `order + i * batch`
- * rows and its rate from `rates[i]`.
+ * rows and its rates, with and
+ * without the optimizer's correction, from `rates[i]`.
  */
 export function run(
   context: usize,
@@ -79,7 +80,9 @@ export function run(
     store<i32>(context, firstStep + step, Context.step);
     store<usize>(context, order + <usize>((step * batch) << 2), Context.order);
     store<i32>(context, step * batch, Context.first);
-    store<f32>(context, load<f32>(rates + ((<usize>step) << 2)), Context.rate);
+    store<f32>(context, load<f32>(rates + ((<usize>step) << 3)), Context.rate);
+    // Every thread stores the same value, and nobody reads it before the step's first barrier.
+    store<f32>(load<usize>(context, Context.control), load<f32>(rates + ((<usize>step) << 3), 4), Control.plainRate);
     let p = program;
     let op = load<i32>(p);
     while (op != Op.end) {

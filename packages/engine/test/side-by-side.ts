@@ -1,0 +1,98 @@
+import { type ImageDataset, RandomState, sgd, type TrainingJob, unitRange } from '@gicho/core'
+import { wasmEngine } from '@gicho/engine/wasm'
+import { type LayersModel, model as layersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers'
+import { expect } from 'vitest'
+import { readModel } from '../src/tfjs/weights.ts'
+import { tfjsEngine } from '../src/tfjs.node.ts'
+import { distance, rows } from './samples.ts'
+
+/** Seeded bytes of any image shape. */
+export function noisyImages(length: number, shape: readonly [number, number, number], classes: number): ImageDataset {
+  const random = new RandomState(7)
+  const [height, width, channels] = shape
+  return {
+    images: Uint8Array.from({ length: length * height * width * channels }, () => random.randint(0, 256)),
+    labels: Uint8Array.from({ length }, () => random.randint(0, classes)),
+    length,
+    shape,
+    classNames: Array.from({ length: classes }, (_, label) => String(label)),
+    split: 'train',
+    source: 'seeded noise',
+  }
+}
+
+export interface SideBySide extends Partial<Omit<TrainingJob, 'model'>> {
+  readonly images: readonly [number, number, number]
+  readonly classes: number
+  readonly learningRate?: number
+  readonly steps?: number
+  /** Largest distance over norm of any weight or slot. */
+  readonly tolerance?: number
+  readonly rowsPerStep?: number
+}
+
+/** A functional model by its input and output. */
+export function functional(inputs: SymbolicTensor, outputs: unknown): LayersModel {
+  return layersModel({ inputs, outputs: outputs as SymbolicTensor })
+}
+
+/**
+ * Trains a model on the compiled and on the eager engine from the same weights and holds the one to the other: what the first
+ * predicts before and after, losses, every weight, every slot. The model is disposed.
+ */
+export async function expectSame(model: LayersModel, options: SideBySide): Promise<void> {
+  const { images, classes, learningRate = 0.5, steps = 1, tolerance = 2e-4, rowsPerStep = 3, ...changes } = options
+  const spec = await readModel(model)
+  const shape = model.inputs[0]?.shape.slice(1).map(Number) ?? []
+  model.dispose()
+  // Biases, gammas and averages start at constants, which would hide mistakes: they get noise too.
+  const random = new RandomState(11)
+  const weights = spec.weights.map((weight) => {
+    const positive = /variance|gamma/.test(weight.name)
+    if (/kernel/.test(weight.name)) return weight
+    return { ...weight, values: weight.values.map(() => (positive ? 0.5 + random.random() : random.random() - 0.5)) }
+  })
+  const job: TrainingJob = {
+    model: { ...spec, weights },
+    loss: 'categoricalCrossentropy',
+    optimizer: sgd(),
+    batchSize: rowsPerStep,
+    seed: 5,
+    input: unitRange(shape),
+    ...changes,
+  }
+  const train = noisyImages(rowsPerStep * steps, images, classes)
+  const results = []
+  for (const engine of [wasmEngine({ threads: 2 }), tfjsEngine({ backend: 'cpu' })]) {
+    expect(engine.supports(job)).toEqual([])
+    const session = await engine.open(job, { train, validation: { ...train, split: 'test' } })
+    const before = await session.predict(train.images)
+    const evaluated = await session.evaluate('test')
+    const sums = await session.train({ order: rows(train.length), firstStep: 3, learningRate })
+    const arrays = [...(await session.readWeights()), ...(await session.readOptimizer())]
+    results.push({ before, evaluated, sums, arrays, after: await session.predict(train.images) })
+    await session.dispose()
+  }
+  const [compiled, eager] = results
+  if (!compiled || !eager) throw new Error('two engines ran')
+  expect(distance(compiled.before, eager.before), 'outputs').toBeLessThan(tolerance)
+  expect(Math.abs(compiled.evaluated.loss / eager.evaluated.loss - 1), 'evaluated loss').toBeLessThan(tolerance)
+  expect(Math.abs(compiled.sums.loss / eager.sums.loss - 1), 'loss').toBeLessThan(tolerance)
+  expect(compiled.sums.correct).toBe(eager.sums.correct)
+  expect(compiled.arrays.map(({ name }) => name)).toEqual(eager.arrays.map(({ name }) => name))
+  for (const [i, { name, values }] of compiled.arrays.entries()) {
+    const start = weights.find((weight) => weight.name === name)?.values
+    const expected = eager.arrays[i]?.values ?? []
+    expect(distance(values, expected), name).toBeLessThan(tolerance)
+    // The change of a weight is what the gradient made; it must be right by itself.
+    if (start) {
+      const change = (to: ArrayLike<number>) => Array.from(start, (value, k) => (to[k] ?? Number.NaN) - value)
+      const [got, wanted] = [change(values), change(expected)]
+      const norm = Math.hypot(...wanted)
+      const reach = Math.hypot(...start)
+      // Below this a change is rounding alone.
+      if (norm > 1e-3 * reach) expect(distance(got, wanted), `change of ${name}`).toBeLessThan(tolerance * 20)
+    }
+  }
+  expect(distance(compiled.after, eager.after), 'outputs after').toBeLessThan(tolerance * 5)
+}
