@@ -29,6 +29,8 @@ export interface SideBySide extends Partial<Omit<TrainingJob, 'model'>> {
   /** Largest distance over norm of any weight or slot. */
   readonly tolerance?: number
   readonly rowsPerStep?: number
+  /** False where tfjs' own gradient is wrong: finite differences of the loss take its place. */
+  readonly eagerGradient?: boolean
 }
 
 /** A functional model by its input and output. */
@@ -41,7 +43,16 @@ export function functional(inputs: SymbolicTensor, outputs: unknown): LayersMode
  * predicts before and after, losses, every weight, every slot. The model is disposed.
  */
 export async function expectSame(model: LayersModel, options: SideBySide): Promise<void> {
-  const { images, classes, learningRate = 0.5, steps = 1, tolerance = 2e-4, rowsPerStep = 3, ...changes } = options
+  const {
+    images,
+    classes,
+    learningRate = 0.5,
+    steps = 1,
+    tolerance = 2e-4,
+    rowsPerStep = 3,
+    eagerGradient = true,
+    ...changes
+  } = options
   const spec = await readModel(model)
   const shape = model.inputs[0]?.shape.slice(1).map(Number) ?? []
   model.dispose()
@@ -77,6 +88,10 @@ export async function expectSame(model: LayersModel, options: SideBySide): Promi
   if (!compiled || !eager) throw new Error('two engines ran')
   expect(distance(compiled.before, eager.before), 'outputs').toBeLessThan(tolerance)
   expect(Math.abs(compiled.evaluated.loss / eager.evaluated.loss - 1), 'evaluated loss').toBeLessThan(tolerance)
+  if (!eagerGradient) {
+    await expectGradient(job, train)
+    return
+  }
   expect(Math.abs(compiled.sums.loss / eager.sums.loss - 1), 'loss').toBeLessThan(tolerance)
   expect(compiled.sums.correct).toBe(eager.sums.correct)
   expect(compiled.arrays.map(({ name }) => name)).toEqual(eager.arrays.map(({ name }) => name))
@@ -95,4 +110,38 @@ export async function expectSame(model: LayersModel, options: SideBySide): Promi
     }
   }
   expect(distance(compiled.after, eager.after), 'outputs after').toBeLessThan(tolerance * 5)
+}
+
+/**
+ * Holds the compiled engine's gradient of each weight to the slope of its loss: along the gradient itself, and along a random
+ * direction. Steps are large enough for float32 losses and small enough for curvature, so one percent is what can be asked.
+ */
+export async function expectGradient(job: TrainingJob, train: ImageDataset): Promise<void> {
+  const session = await wasmEngine({ threads: 1 }).open({ ...job, optimizer: sgd() }, { train })
+  const start = await session.readWeights()
+  await session.train({ order: rows(train.length), firstStep: 0, learningRate: 1 })
+  const after = await session.readWeights()
+  const random = new RandomState(3)
+  for (const [i, { name, values }] of start.entries()) {
+    if (/moving_/.test(name)) continue
+    const gradient = Float64Array.from(values, (value, k) => value - (after[i]?.values[k] ?? Number.NaN))
+    const norm = Math.hypot(...gradient)
+    const chance = Float64Array.from(values, () => random.random() - 0.5)
+    for (const direction of [gradient, chance]) {
+      const length = Math.hypot(...direction)
+      if (length === 0) continue
+      const lossAt = async (step: number): Promise<number> => {
+        const moved = values.map((value, k) => value + (step * (direction[k] ?? 0)) / length)
+        await session.writeWeights(start.map((weight, at) => (at === i ? { ...weight, values: moved } : weight)))
+        return (await session.evaluate('train')).loss / train.length
+      }
+      const step = 1e-2
+      const slope = ((await lossAt(step)) - (await lossAt(-step))) / (2 * step)
+      const expected = gradient.reduce((total, g, k) => total + (g * (direction[k] ?? 0)) / length, 0)
+      expect(Math.abs(slope - expected), `slope of ${name}: ${slope} against ${expected}`).toBeLessThan(
+        0.01 * norm + 1e-4,
+      )
+    }
+  }
+  await session.dispose()
 }

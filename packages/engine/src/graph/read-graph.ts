@@ -2,7 +2,8 @@ import { formatShape, type Issue, type ModelSpec, type Shape } from '@gicho/core
 import { type Fields, fieldsAt, flagAt, isFields, listAt, textAt } from './fields.ts'
 import type { Graph, GraphNode, Layer } from './graph.ts'
 import { layerShape } from './layer-shape.ts'
-import { type ReadLayer, readLayer } from './read-layer.ts'
+import type { ReadLayer } from './layer-source.ts'
+import { readLayer } from './read-layer.ts'
 
 /** What became of a model: its graph when there were no issues. */
 export interface ReadResult {
@@ -32,19 +33,24 @@ export function readGraph(model: ModelSpec): ReadResult {
   const streams = { next: 0 }
   for (const layer of layers) {
     const inputs = layer.inputs.flatMap((name) => places.get(name) ?? [])
-    const inputShape = nodes[inputs[0] ?? -1]?.shape
-    const added = addLayer(layer, inputs, inputShape, model, nodes, issues, streams)
-    if (added) places.set(layer.name, nodes.length - 1)
+    if (new Set(inputs).size < inputs.length)
+      issues.push({ where: layer.name, message: 'reads one tensor more than once' })
+    const added = addLayer(layer, inputs, model, nodes, issues, streams)
+    if (added !== undefined) places.set(layer.name, added)
     else if (issues.length > 0) return { issues }
   }
+  if (nodes.filter(({ layer }) => layer.kind === 'input').length > 1)
+    issues.push({ where: 'model', message: 'expected one input, got several' })
   const last = nodes.at(-1)
   if (last?.layer.kind !== 'activation' || last.layer.activation !== 'softmax') {
     issues.push({
       where: last?.name ?? 'model',
       message: 'the last layer must end in a softmax, which the loss takes together with the cross-entropy',
     })
-  } else if (nodes.at(-2)?.shape.length !== 1) {
+  } else if (nodes[last.inputs[0] ?? -1]?.shape.length !== 1) {
     issues.push({ where: last.name, message: `expected one row of logits a sample, got ${formatShape(last.shape)}` })
+  } else if (last.inputs[0] !== nodes.length - 2) {
+    issues.push({ where: last.name, message: 'the final softmax must come right behind the layer that it reads' })
   }
   return issues.length > 0 ? { issues } : { graph: { nodes: nodes.slice(0, -1) }, issues }
 }
@@ -52,49 +58,66 @@ export function readGraph(model: ModelSpec): ReadResult {
 function addLayer(
   source: TopologyLayer,
   inputs: readonly number[],
-  inputShape: Shape | undefined,
   model: ModelSpec,
   nodes: GraphNode[],
   issues: Issue[],
   streams: { next: number },
-): boolean {
-  const base = {
-    name: source.name,
-    trainable: flagAt(source.config, 'trainable', true),
-    weights: weightsOf(model, source.name),
-  }
+): number | undefined {
+  const [inputShape, ...otherShapes] = inputs.flatMap((index) => (nodes[index] ? [nodes[index].shape] : []))
+  const trainable = flagAt(source.config, 'trainable', true)
   if (source.className === 'InputLayer' || inputShape === undefined) {
     const shape = batchInputShape(source)
-    if (!shape) {
-      issues.push({
-        where: source.name,
-        message: 'the shape of the input is not known: give the first layer an inputShape',
-      })
-      return false
+    if (!shape || (shape.length !== 1 && shape.length !== 3)) {
+      const message = shape
+        ? `expected samples of one axis or three, got ${formatShape(shape)}`
+        : 'the shape of the input is not known: give the first layer an inputShape'
+      issues.push({ where: source.name, message })
+      return undefined
     }
-    nodes.push({ ...base, layer: { kind: 'input' }, inputs: [], weights: {}, shape })
-    if (source.className === 'InputLayer') return true
-    return addLayer(source, [nodes.length - 1], shape, model, nodes, issues, streams)
+    nodes.push({ name: source.name, trainable, layer: { kind: 'input' }, inputs: [], weights: {}, shape })
+    if (source.className === 'InputLayer') return nodes.length - 1
+    return addLayer(source, [nodes.length - 1], model, nodes, issues, streams)
   }
-  const read: ReadLayer | undefined = readLayer({ ...source, inputShape }, issues, streams)
-  if (!read) return false
-  push(nodes, { ...base, layer: read.layer, inputs }, inputShape)
-  if (read.activation !== 'linear') {
-    const layer: Layer = { kind: 'activation', activation: read.activation }
-    const name = read.layer.kind === 'activation' ? source.name : `${source.name}/${read.activation}`
-    push(
-      nodes,
-      { layer, inputs: [nodes.length - 1], name, trainable: true, weights: {} },
-      nodes.at(-1)?.shape ?? inputShape,
-    )
-  }
-  return true
+  const read = readLayer({ ...source, inputShape, inputShapes: [inputShape, ...otherShapes] }, issues, streams)
+  if (!read) return undefined
+  return pushLayer(source, read, inputs, trainable, weightsOf(model, source.name), nodes)
 }
 
-function push(nodes: GraphNode[], node: Omit<GraphNode, 'shape'>, inputShape: Shape): void {
+/** One layer as the one to three nodes that it is: the first half of a separable convolution, itself, its activation. */
+function pushLayer(
+  { name }: TopologyLayer,
+  read: ReadLayer,
+  inputs: readonly number[],
+  trainable: boolean,
+  weights: Readonly<Record<string, string>>,
+  nodes: GraphNode[],
+): number {
+  const { before, roles = {}, rules = {} } = read
+  let from = inputs
+  const taken = new Set(before?.roles)
+  if (before) {
+    const own = Object.fromEntries(Object.entries(weights).filter(([role]) => taken.has(role)))
+    const { layer, rules: firstRules = {} } = before
+    from = [push(nodes, { name: `${name}/depthwise`, trainable, weights: own, rules: firstRules, layer, inputs: from })]
+  }
+  const rest = Object.entries(weights).filter(([role]) => !taken.has(role))
+  const own = Object.fromEntries(rest.map(([role, weight]) => [roles[role] ?? role, weight]))
+  const place = push(nodes, { name, trainable, weights: own, rules, layer: read.layer, inputs: from })
+  const { activation } = read.activation
+  if (activation === 'linear') return place
+  const layer: Layer = { kind: 'activation', ...read.activation }
+  const ownName = read.layer.kind === 'activation' ? name : `${name}/${activation}`
+  return push(nodes, { layer, inputs: [place], name: ownName, trainable: true, weights: {} })
+}
+
+/** Adds a node and gives its place. */
+function push(nodes: GraphNode[], node: Omit<GraphNode, 'shape'>): number {
+  const [first = 0] = node.inputs
   // An Activation layer of its own is no more than its activation.
-  if (node.layer.kind === 'activation' && node.layer.activation === 'linear') return
-  nodes.push({ ...node, shape: layerShape(node.layer, inputShape) })
+  if (node.layer.kind === 'activation' && node.layer.activation === 'linear') return first
+  const [shape = [], ...others] = node.inputs.map((index) => nodes[index]?.shape ?? [])
+  nodes.push({ ...node, shape: layerShape(node.layer, shape, others) })
+  return nodes.length - 1
 }
 
 /** The roles of a layer's weights: what follows its name in theirs. */
@@ -132,7 +155,9 @@ function sequentialLayer(entry: unknown): Omit<TopologyLayer, 'inputs'> {
 function functionalLayers(config: Fields, issues: Issue[]): TopologyLayer[] {
   const outputs = listAt(config, 'output_layers', 'model.config')
   if (outputs.length !== 1) issues.push({ where: 'model', message: `expected one output, got ${outputs.length}` })
-  return listAt(config, 'layers', 'model.config').map((entry: unknown) => {
+  const first: unknown = outputs[0]
+  const output = Array.isArray(first) ? first[0] : undefined
+  const layers = listAt(config, 'layers', 'model.config').map((entry: unknown) => {
     const layer = sequentialLayer(entry)
     const calls = isFields(entry) ? listAt(entry, 'inbound_nodes', layer.name) : []
     if (calls.length > 1) issues.push({ where: layer.name, message: 'a layer that is used more than once' })
@@ -142,4 +167,30 @@ function functionalLayers(config: Fields, issues: Issue[]): TopologyLayer[] {
       : []
     return { ...layer, inputs }
   })
+  return inOrder(layers, String(output))
+}
+
+/** What `output` needs, each layer behind those that it reads. */
+function inOrder(layers: readonly TopologyLayer[], output: string): TopologyLayer[] {
+  const byName = new Map(layers.map((layer) => [layer.name, layer]))
+  const order = new Map<string, TopologyLayer>()
+  // Inputs and random layers keep the order of the list, which numbers the random streams.
+  for (const layer of layers) visit(layer, byName, order)
+  const last = order.get(output)
+  if (!last) return [...order.values()]
+  order.delete(output)
+  return [...order.values(), last]
+}
+
+function visit(
+  layer: TopologyLayer,
+  byName: ReadonlyMap<string, TopologyLayer>,
+  order: Map<string, TopologyLayer>,
+): void {
+  if (order.has(layer.name)) return
+  for (const name of layer.inputs) {
+    const input = byName.get(name)
+    if (input) visit(input, byName, order)
+  }
+  order.set(layer.name, layer)
 }

@@ -7,9 +7,10 @@
  */
 import type { LayerOf } from '../graph/graph.ts'
 import { windowAxis } from '../graph/layer-shape.ts'
-import { type Emitter, type Halo, type Ref, type Tensor, tensorArguments, type WeightRef } from './emitter.ts'
+import { type Emitter, type Halo, NO_HALO, type Ref, type Tensor, tensorArguments, type WeightRef } from './emitter.ts'
 import { inputOf } from './inputs.ts'
 import type { FusedOp, Op } from './op.ts'
+import { emitStridedGradient, isStrided } from './strided-gradient.ts'
 
 /** Partial weight gradients of Winograd's form: a number of its own, so that threads don't change the sums. */
 const GROUPS = 8
@@ -85,6 +86,7 @@ function winogradHalo(height: number, width: number): Halo {
 function gradientHalo(op: FusedOp, shapes: { height: number; width: number; channels: number }): Halo {
   const g = geometryOf(op, shapes.height, shapes.width, shapes.channels)
   if (g.winograd) return winogradHalo(g.height, g.width)
+  if (isStrided(g.layer)) return NO_HALO
   const [kernelY, kernelX] = g.layer.kernelSize
   const top = (kernelY - 1) * g.layer.dilation[0] - g.top
   const left = (kernelX - 1) * g.layer.dilation[1] - g.left
@@ -223,6 +225,10 @@ function inputGradient(op: FusedOp, emitter: Emitter, g: Geometry, kernel: Weigh
   const dx = emitter.gradient(input)
   if (g.winograd) {
     convolve(dz, dx, winogradWeights(op, emitter, kernel, dx.columns, dz.columns, true), emitter, undefined, false)
+    return
+  }
+  if (isStrided(g.layer)) {
+    emitStridedGradient(emitter, g, kernel, dz, dx)
     return
   }
   const [kernelY, kernelX] = g.layer.kernelSize

@@ -1,8 +1,10 @@
 /*
- * Joins layers that one kernel computes together: a relu and the dropout behind it with whatever comes before, a 2x2 max pool with
- * the batch normalization before it. What a fused layer would have left in between is never written to memory.
+ * Joins layers that one kernel computes together, or that work in place: an activation, or a relu and the dropout behind it, with
+ * whatever comes before; a 2x2 max pool with the batch normalization before it. What a fused layer would have left in between is
+ * never written to memory. Activations whose gradient needs their input, and those behind a tensor that others read too, stay ops.
  */
 import type { Graph, GraphNode } from '../graph/graph.ts'
+import { ACTIVATIONS_OF_INPUT } from '../ops/activation.ts'
 import type { FusedOp } from '../ops/op.ts'
 
 function poolsTwoByTwo(norm: GraphNode, pool: GraphNode): boolean {
@@ -10,6 +12,15 @@ function poolsTwoByTwo(norm: GraphNode, pool: GraphNode): boolean {
   const { poolSize, strides, padding } = pool.layer
   const even = (norm.shape[0] ?? 1) % 2 === 0 && (norm.shape[1] ?? 1) % 2 === 0
   return [...poolSize, ...strides].every((n) => n === 2) && (padding === 'same' || even)
+}
+
+/** Layers whose gradient reads their own output, which nothing may change then. */
+function keepsOutput({ layer }: GraphNode): boolean {
+  return layer.kind === 'globalMaxPool2d' || (layer.kind === 'activation' && layer.activation !== 'relu')
+}
+
+function fusable({ layer }: GraphNode): boolean {
+  return layer.kind === 'activation' && layer.activation !== 'relu' && !ACTIVATIONS_OF_INPUT.has(layer.activation)
 }
 
 /** The ops of a graph, in its order. */
@@ -31,11 +42,29 @@ export function fuse(graph: Graph): FusedOp[] {
       output = only
       return candidate
     }
-    const pool = node.layer.kind === 'batchNorm' && next((candidate) => poolsTwoByTwo(node, candidate)) !== undefined
-    const relu = next(({ layer }) => layer.kind === 'activation' && layer.activation === 'relu') !== undefined
-    const dropout = next(({ layer }) => layer.kind === 'dropout')?.layer
-    const op = { node, inputs: node.inputs, output, relu, pool }
-    ops.push(dropout?.kind === 'dropout' ? { ...op, dropout: { rate: dropout.rate, stream: dropout.stream } } : op)
+    const { layer } = node
+    const own = layer.kind === 'activation' && !ACTIVATIONS_OF_INPUT.has(layer.activation) ? layer : undefined
+    const pool = layer.kind === 'batchNorm' && next((candidate) => poolsTwoByTwo(node, candidate)) !== undefined
+    const free = !keepsOutput(node) && layer.kind !== 'dropout'
+    const relu = own?.activation === 'relu' || (free && next(isRelu) !== undefined)
+    const behind = free && !relu ? next(fusable)?.layer : undefined
+    const activation = behind?.kind === 'activation' ? behind : own?.activation === 'relu' ? undefined : own
+    const dropped = layer.kind === 'dropout' ? layer : undefined
+    const dropout =
+      dropped ?? (free && !activation ? next((candidate) => candidate.layer.kind === 'dropout')?.layer : undefined)
+    ops.push({
+      node,
+      inputs: node.inputs,
+      output,
+      relu,
+      pool,
+      ...(activation ? { activation: { activation: activation.activation, alpha: activation.alpha } } : {}),
+      ...(dropout?.kind === 'dropout' ? { dropout: { rate: dropout.rate, stream: dropout.stream } } : {}),
+    })
   })
   return ops
+}
+
+function isRelu({ layer }: GraphNode): boolean {
+  return layer.kind === 'activation' && layer.activation === 'relu'
 }

@@ -4,36 +4,57 @@
  */
 import { dropThreshold, GichoError } from '@gicho/core'
 import type { Graph, GraphNode } from '../graph/graph.ts'
+import { isView } from '../graph/views.ts'
+import { activation, emitActivation, emitActivationGradient } from '../ops/activation.ts'
+import { averagePool, globalMaxPool } from '../ops/average-pool.ts'
 import { batchNorm } from '../ops/batch-norm.ts'
 import { conv2d } from '../ops/conv2d.ts'
 import { dense } from '../ops/dense.ts'
+import { depthwiseConv2d } from '../ops/depthwise-conv2d.ts'
 import type { Buffer, CallArguments, Emitter, Halo, Mask, PlanMode, Ref, Tensor, WeightRef } from '../ops/emitter.ts'
 import { NO_HALO, tensorArguments } from '../ops/emitter.ts'
-import { flatten } from '../ops/flatten.ts'
+import { identity } from '../ops/identity.ts'
 import { input } from '../ops/input.ts'
+import { add, concatenate } from '../ops/join.ts'
 import { type KernelName, kernelWrites } from '../ops/kernel-table.ts'
+import { layerNorm } from '../ops/layer-norm.ts'
 import { maxPool } from '../ops/max-pool.ts'
+import { gaussianNoise, spatialDropout } from '../ops/noise.ts'
 import { type FusedOp, type ImageSize, keepFactor, type Op } from '../ops/op.ts'
+import { reshape } from '../ops/reshape.ts'
+import { upSampling, zeroPadding } from '../ops/resize.ts'
 import { emitLoss, emitSoftmax } from '../ops/softmax-loss.ts'
-import { flatTensor, joinHalos, makeTensor } from '../ops/tensor.ts'
+import { copyTensor, flatTensor, hasHalo, joinHalos, makeTensor } from '../ops/tensor.ts'
 import { fuse } from './fuse.ts'
 import { allocate, type Call, schedule } from './schedule.ts'
 import { isPacked, type WeightLayout } from './weight-layout.ts'
 
-/** The op of each layer. Activations and dropouts are fused into the op before them. */
-const ops: Readonly<Record<GraphNode['layer']['kind'], Op | undefined>> = {
+/** The op of each layer. Activations and dropouts that work in place belong to the op before them. */
+const ops: Readonly<Record<GraphNode['layer']['kind'], Op>> = {
   input,
   dense,
   conv2d,
   batchNorm,
   maxPool2d: maxPool,
-  flatten,
-  dropout: undefined,
-  activation: undefined,
+  flatten: reshape,
+  reshape,
+  dropout: identity,
+  activation,
+  add,
+  concatenate,
+  averagePool2d: averagePool,
+  globalAveragePool2d: averagePool,
+  globalMaxPool2d: globalMaxPool,
+  depthwiseConv2d,
+  zeroPadding2d: zeroPadding,
+  upSampling2d: upSampling,
+  spatialDropout2d: spatialDropout,
+  gaussianNoise,
+  layerNorm,
 }
 
 /** Ops that apply their relu themselves; behind others it is a pass of its own. */
-const APPLIES_RELU = new Set(['dense', 'conv2d'])
+const APPLIES_RELU: ReadonlySet<string> = new Set(['dense', 'conv2d'])
 
 /** Addresses that plans share: data, weights, the optimizer's record. */
 export interface PlanMemory {
@@ -106,6 +127,11 @@ class PlanBuilder implements Emitter {
   readonly #scratch = new Map<string, Buffer>()
   readonly #constants = new Map<string, Constant>()
   readonly #halos = new Map<number, Halo>()
+  readonly #constant = new Map<number, boolean>()
+  /** Nodes whose gradient a reader has written already. */
+  readonly #written = new Set<number>()
+  /** Where the op at work writes gradients that are then added to what is there. */
+  readonly #redirected = new Map<number, Tensor>()
 
   constructor(graph: Graph, memory: PlanMemory, options: PlanOptions) {
     this.mode = options.mode
@@ -122,7 +148,7 @@ class PlanBuilder implements Emitter {
     this.#options = options
     this.#ops = fuse(graph)
     for (const op of this.#ops) {
-      const halo = ops[op.node.layer.kind]?.inputHalo?.(op, this.#inputSize(op))
+      const halo = ops[op.node.layer.kind].inputHalo?.(op, this.#inputSize(op))
       for (const index of halo ? op.inputs : [])
         this.#halos.set(index, joinHalos(this.#halos.get(index) ?? NO_HALO, halo ?? NO_HALO))
     }
@@ -158,11 +184,12 @@ class PlanBuilder implements Emitter {
   }
 
   #forward(op: FusedOp): void {
-    ops[op.node.layer.kind]?.forward(op, this)
+    ops[op.node.layer.kind].forward(op, this)
     const y = this.output(op.output)
     const { height, width, columns } = y
     if (op.relu && !APPLIES_RELU.has(op.node.layer.kind))
       this.call('relu', this.batch, { ...tensorArguments('y', y), height, width, columns })
+    if (op.activation) emitActivation(this, op.activation, y, y)
     if (op.dropout && this.mode === 'train') this.#dropout(op.dropout, y)
   }
 
@@ -185,7 +212,25 @@ class PlanBuilder implements Emitter {
         keepf,
       })
     } else if (op.dropout && !op.relu) this.#dropout(op.dropout, this.gradient(op.output))
-    ops[kind]?.backward?.(op, this)
+    if (op.activation) {
+      const dz = this.gradient(op.output)
+      emitActivationGradient(this, op.activation, { v: this.output(op.output), dy: dz, dz })
+    }
+    // Where a tensor has several readers, the first one's gradient is written and those of the others are added to it.
+    for (const index of op.inputs) {
+      if (this.#written.has(index)) this.#redirected.set(index, this.#secondGradient(index, op))
+      this.#written.add(index)
+    }
+    ops[kind].backward?.(op, this)
+    const extra = [...this.#redirected]
+    this.#redirected.clear()
+    for (const [index, tensor] of extra)
+      if (!this.isConstant(index)) copyTensor(this, tensor, this.gradient(index), { add: true })
+  }
+
+  #secondGradient(index: number, op: FusedOp): Tensor {
+    const node = this.#graph.nodes[index]
+    return makeTensor(`d ${node?.name ?? ''} from ${op.node.name}`, this.batch, node?.shape ?? [])
   }
 
   #dropout(dropout: { readonly rate: number; readonly stream: number }, x: Tensor): void {
@@ -216,7 +261,7 @@ class PlanBuilder implements Emitter {
     const node = this.#graph.nodes[index]
     const producer = this.#producer(index)
     const tensor =
-      producer?.node.layer.kind === 'flatten'
+      producer && this.#isView(producer)
         ? flatTensor(this.output(producer.inputs[0] ?? 0))
         : makeTensor(
             node?.name ?? '',
@@ -230,30 +275,44 @@ class PlanBuilder implements Emitter {
   }
 
   gradient(index: number): Tensor {
-    const known = this.#gradients.get(index)
+    const known = this.#redirected.get(index) ?? this.#gradients.get(index)
     if (known) return known
     const producer = this.#producer(index)
-    const halo = producer && ops[producer.node.layer.kind]?.gradientHalo?.(producer, this.#inputSize(producer))
+    const halo = producer && ops[producer.node.layer.kind].gradientHalo?.(producer, this.#inputSize(producer))
     const name = `d ${this.#graph.nodes[index]?.name ?? ''}`
     const tensor =
-      producer?.node.layer.kind === 'flatten'
-        ? flatTensor(this.gradient(producer.inputs[0] ?? 0))
+      producer && this.#isView(producer)
+        ? this.#viewGradient(producer.inputs[0] ?? 0)
         : makeTensor(name, this.batch, this.#graph.nodes[index]?.shape ?? [], halo ?? NO_HALO)
     this.#gradients.set(index, tensor)
     return tensor
   }
 
+  /** The gradient of a view: its input's memory too, unless that has a halo between its rows. */
+  #viewGradient(input: number): Tensor {
+    const dx = this.gradient(input)
+    const node = this.#graph.nodes[input]
+    return flatTensor(hasHalo(dx.halo) ? makeTensor(`${dx.name} flat`, this.batch, node?.shape ?? []) : dx)
+  }
+
+  #isView(op: FusedOp): boolean {
+    return isView(this.#graph, this.#graph.nodes.indexOf(op.node))
+  }
+
   isConstant(index: number): boolean {
+    const known = this.#constant.get(index)
+    if (known !== undefined) return known
     const op = this.#producer(index)
-    if (!op) return true
-    const trained = Object.values(op.node.weights).some((name) => this.#memory.layout.slots.get(name)?.trainable)
-    return !trained && op.inputs.every((at) => this.isConstant(at))
+    const trained = Object.values(op?.node.weights ?? {}).some((name) => this.#memory.layout.slots.get(name)?.trainable)
+    const constant = !trained && (op?.inputs ?? []).every((at) => this.isConstant(at))
+    this.#constant.set(index, constant)
+    return constant
   }
 
   mask(index: number): Mask | undefined {
     const producer = this.#producer(index)
     const [only, second] = this.#consumers(index)
-    if (producer?.relu !== true || !only || second || ops[only.node.layer.kind]?.masksInput !== true) return undefined
+    if (producer?.relu !== true || !only || second || ops[only.node.layer.kind].masksInput !== true) return undefined
     return { tensor: this.output(index), keep: keepFactor(producer.dropout?.rate) }
   }
 

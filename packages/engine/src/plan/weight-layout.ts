@@ -6,6 +6,7 @@
  */
 import { GichoError, type NamedArray, type Shape, sizeOf } from '@gicho/core'
 import type { Graph, GraphNode } from '../graph/graph.ts'
+import { isView } from '../graph/views.ts'
 import { paddedColumns } from '../ops/tensor.ts'
 
 /** One weight: where it lies in its region, and which stored word belongs to which of its values. */
@@ -57,16 +58,32 @@ function panelWords(rows: number, columns: number, channels: number, packed: boo
   return { words, bytes: Math.ceil(columns / 8) * panelBytes, panelBytes }
 }
 
+/** A depthwise kernel: [place][output channel], channels padded. */
+function placeWords(shape: Shape): Words {
+  const [kernelY = 1, kernelX = 1, inputs = 1, multiplier = 1] = shape
+  const channels = inputs * multiplier
+  const columns = paddedColumns(channels)
+  const words = Uint32Array.from(
+    { length: sizeOf(shape) },
+    (_, i) => Math.floor(i / channels) * columns + (i % channels),
+  )
+  return { words, bytes: ((kernelY * kernelX * columns + 7) & ~7) * 4, panelBytes: 0 }
+}
+
 function vectorWords(size: number): Words {
   return { words: Uint32Array.from({ length: size }, (_, i) => i), bytes: ((size + 7) & ~7) * 4, panelBytes: 0 }
 }
 
-/** The channels by which the rows of a node's kernel repeat: its input's, through a Flatten those of the image before it. */
+/** The channels by which the rows of a node's kernel repeat: its input's, through a Flatten that is a view those of the image before it. */
 function inputChannels(graph: Graph, node: GraphNode): { channels: number; packed: boolean } {
   let index = node.inputs[0] ?? 0
-  while (graph.nodes[index]?.layer.kind === 'flatten') index = graph.nodes[index]?.inputs[0] ?? 0
-  const source = graph.nodes[index]
-  return { channels: source?.shape.at(-1) ?? 1, packed: source !== undefined && isPacked(graph, index) }
+  const own = graph.nodes[index]
+  while (['dropout', 'activation'].includes(graph.nodes[index]?.layer.kind ?? ''))
+    index = graph.nodes[index]?.inputs[0] ?? 0
+  const flatten = graph.nodes[index]
+  if (!isView(graph, index)) return { channels: own?.shape.at(-1) ?? 1, packed: isPacked(graph, node.inputs[0] ?? 0) }
+  const source = flatten?.inputs[0] ?? 0
+  return { channels: graph.nodes[source]?.shape.at(-1) ?? 1, packed: isPacked(graph, source) }
 }
 
 /** A lone channel of the input image stays packed when only products read it: their rows are then contiguous. */
@@ -94,7 +111,9 @@ export function layOutWeights(graph: Graph, weights: readonly NamedArray[]): Wei
       const words =
         role === 'kernel'
           ? panelWords(sizeOf(weight.shape) / columns, columns, channels, packed)
-          : vectorWords(sizeOf(weight.shape))
+          : role === 'depthwise_kernel'
+            ? placeWords(weight.shape)
+            : vectorWords(sizeOf(weight.shape))
       const region = trainable ? 'trainable' : 'fixed'
       slots.set(name, { name, shape: weight.shape, trainable, offset: ends[region], ...words })
       ends[region] += (words.bytes + ALIGN - 1) & ~(ALIGN - 1)

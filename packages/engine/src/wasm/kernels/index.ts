@@ -2,10 +2,16 @@
  * The interpreter: every thread walks the same instructions, takes its share of each one"s tiles, and meets the others at the
  * barriers. Tiles and the order of every sum are the plan"s, so the number of threads doesn"t change a bit of the result.
  */
+import { activate, activateGrad, softmaxPixels, softmaxPixelsGrad } from "./activation";
+import { averagePool, averagePoolGrad, globalMax, globalMaxGrad } from "./average-pool";
 import { barrier, Context } from "./context";
+import { copyBlock, fillZero, relayout, upSample, upSampleGrad } from "./copy";
+import { depthwise, depthwiseDw, depthwiseDx } from "./depthwise";
 import { convDw, denseDw, denseDx, gemm } from "./gemm";
 import { Control, Op } from "./generated";
 import { countLoss, gather, softmax, softmaxLoss } from "./loss";
+import { layerNorm, layerNormGrad, layerNormSums } from "./layer-norm";
+import { gaussianNoise, spatialDropout } from "./noise";
 import {
   columnSums,
   normApply,
@@ -22,6 +28,7 @@ import {
 import { maxPool, maxPoolGrad } from "./pool";
 import { dropout } from "./random";
 import { relu, reluGrad } from "./relu";
+import { stridedDx } from "./strided";
 import { biasUpdate, mirrorWeights, reduceUpdate } from "./weights";
 import { winogradConv, winogradDw, winogradUpdate, winogradWeights } from "./winograd";
 
@@ -55,6 +62,28 @@ function dispatch(op: i32, p: usize, begin: i32, end: i32, context: usize): void
     case Op.normPoolGrad: normPoolGrad(p, begin, end, context); break;
     case Op.normGrad: normGrad(p, begin, end, context); break;
     case Op.dropout: dropout(p, begin, end, context); break;
+    case Op.copyBlock: copyBlock(p, begin, end, context); break;
+    case Op.fillZero: fillZero(p, begin, end, context); break;
+    case Op.relayout: relayout(p, begin, end, context); break;
+    case Op.upSample: upSample(p, begin, end, context); break;
+    case Op.upSampleGrad: upSampleGrad(p, begin, end, context); break;
+    case Op.averagePool: averagePool(p, begin, end, context); break;
+    case Op.averagePoolGrad: averagePoolGrad(p, begin, end, context); break;
+    case Op.globalMax: globalMax(p, begin, end, context); break;
+    case Op.globalMaxGrad: globalMaxGrad(p, begin, end, context); break;
+    case Op.depthwise: depthwise(p, begin, end, context); break;
+    case Op.depthwiseDx: depthwiseDx(p, begin, end, context); break;
+    case Op.depthwiseDw: depthwiseDw(p, begin, end, context); break;
+    case Op.stridedDx: stridedDx(p, begin, end, context); break;
+    case Op.layerNorm: layerNorm(p, begin, end, context); break;
+    case Op.layerNormGrad: layerNormGrad(p, begin, end, context); break;
+    case Op.layerNormSums: layerNormSums(p, begin, end, context); break;
+    case Op.activate: activate(p, begin, end, context); break;
+    case Op.activateGrad: activateGrad(p, begin, end, context); break;
+    case Op.softmaxPixels: softmaxPixels(p, begin, end, context); break;
+    case Op.softmaxPixelsGrad: softmaxPixelsGrad(p, begin, end, context); break;
+    case Op.spatialDropout: spatialDropout(p, begin, end, context); break;
+    case Op.gaussianNoise: gaussianNoise(p, begin, end, context); break;
     case Op.softmaxLoss: softmaxLoss(p, begin, end, context); break;
     case Op.softmax: softmax(p, begin, end, context); break;
     case Op.countLoss: countLoss(p, begin, end, context); break;
