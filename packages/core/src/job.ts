@@ -14,8 +14,19 @@ export interface ModelSpec {
   readonly weights: readonly NamedArray[]
 }
 
-/** Categorical cross-entropy over integer labels, fused with the model's softmax and computed from its logits. */
-export type LossName = 'categoricalCrossentropy'
+/**
+ * What is minimised, as a mean over samples. Labels are whole numbers: with several outputs the target is the label's one-hot row,
+ * with one output the label itself.
+ *
+ * The cross-entropies are computed from logits, fused with the model's final softmax (categorical; `sparse…` is the same here) or
+ * sigmoid (binary; the mean over the outputs). The mean errors take the model's outputs as they are.
+ */
+export type LossName =
+  | 'categoricalCrossentropy'
+  | 'sparseCategoricalCrossentropy'
+  | 'binaryCrossentropy'
+  | 'meanSquaredError'
+  | 'meanAbsoluteError'
 
 /** What is done with a step's gradients before any optimizer sees them: Keras' options, left out when undefined. */
 export interface GradientOptions {
@@ -96,6 +107,8 @@ export function adamw(options: Partial<Omit<AdamwConfig, 'name'>> = {}): AdamwCo
 export interface TrainingJob {
   readonly model: ModelSpec
   readonly loss: LossName
+  /** 0 up to but not 1; 0 unless said. Cross-entropy against `y (1 - s) + s / classes`, the binary one against `y (1 - s) + s / 2`. */
+  readonly labelSmoothing?: number
   readonly optimizer: OptimizerConfig
   readonly batchSize: number
   /** 0..2^32-1; keys the dropout masks. */

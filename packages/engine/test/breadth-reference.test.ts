@@ -152,3 +152,32 @@ test('names every layer and option that is not compiled', () => {
   ]
   for (const [layer, message] of options) expect(messages(layer).join('\n'), message).toContain(message)
 })
+
+test('max-norm scales the columns of kernels, and biases as a whole, by the formula of Keras', async () => {
+  const images = [5, 4, 3] as const
+  const limit = 0.6
+  const maxNorm = (axis: unknown) => ({ class_name: 'MaxNorm', config: { max_value: limit, axis } })
+  const rules = { kernel_constraint: maxNorm([0, 1, 2]), bias_constraint: maxNorm(0) }
+  const after = async (config: object): Promise<NamedArray[]> => {
+    const layer = { ...conv(3, 7), config: { ...conv(3, 7).config, ...config } }
+    const session = await wasmEngine({ threads: 2 }).open(jobOf(written(images, 140, layer), images), {
+      train: noisyImages(4, images, 5),
+    })
+    await session.train({ order: rows(4), firstStep: 0, learningRate: 1e-3 })
+    const weights = await session.readWeights()
+    await session.dispose()
+    return weights.slice(0, 2)
+  }
+  const [free, held] = [await after({}), await after(rules)]
+  free.forEach(({ name, values }, at) => {
+    const columns = name.endsWith('kernel') ? 7 : 1
+    for (let column = 0; column < columns; column++) {
+      const norm = Math.hypot(...values.filter((_, i) => i % columns === column))
+      const factor = Math.min(norm, limit) / (norm + 1e-7)
+      values.forEach((value, i) => {
+        if (i % columns === column) expect(held[at]?.values[i], name).toBeCloseTo(value * factor, 6)
+      })
+      expect(norm, name).toBeGreaterThan(limit)
+    }
+  })
+})

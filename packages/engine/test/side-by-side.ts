@@ -1,4 +1,4 @@
-import { type ImageDataset, RandomState, sgd, type TrainingJob, unitRange } from '@gicho/core'
+import { type ImageDataset, type NamedArray, RandomState, sgd, type TrainingJob, unitRange } from '@gicho/core'
 import { wasmEngine } from '@gicho/engine/wasm'
 import { type LayersModel, model as layersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers'
 import { expect } from 'vitest'
@@ -33,6 +33,21 @@ export interface SideBySide extends Partial<Omit<TrainingJob, 'model'>> {
   readonly eagerGradient?: boolean
 }
 
+/** Seeded weights: kernels as glorotUniform has them; biases and averages get noise too, for their constants would hide mistakes. */
+export function seededWeights(weights: readonly NamedArray[]): NamedArray[] {
+  const random = new RandomState(11)
+  return weights.map((weight) => {
+    const outputs = weight.shape.at(-1) ?? 1
+    const limit = Math.sqrt(6 / (weight.values.length / outputs + outputs))
+    const draw = (): number => {
+      const value = random.random()
+      if (/kernel/.test(weight.name)) return (2 * value - 1) * limit
+      return /variance|gamma/.test(weight.name) ? 0.5 + value : value - 0.5
+    }
+    return { ...weight, values: weight.values.map(draw) }
+  })
+}
+
 /** A functional model by its input and output. */
 export function functional(inputs: SymbolicTensor, outputs: unknown): LayersModel {
   return layersModel({ inputs, outputs: outputs as SymbolicTensor })
@@ -56,13 +71,7 @@ export async function expectSame(model: LayersModel, options: SideBySide): Promi
   const spec = await readModel(model)
   const shape = model.inputs[0]?.shape.slice(1).map(Number) ?? []
   model.dispose()
-  // Biases, gammas and averages start at constants, which would hide mistakes: they get noise too.
-  const random = new RandomState(11)
-  const weights = spec.weights.map((weight) => {
-    const positive = /variance|gamma/.test(weight.name)
-    if (/kernel/.test(weight.name)) return weight
-    return { ...weight, values: weight.values.map(() => (positive ? 0.5 + random.random() : random.random() - 0.5)) }
-  })
+  const weights = seededWeights(spec.weights)
   const job: TrainingJob = {
     model: { ...spec, weights },
     loss: 'categoricalCrossentropy',

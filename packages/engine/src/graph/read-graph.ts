@@ -1,6 +1,6 @@
 import { formatShape, type Issue, type ModelSpec, type Shape } from '@gicho/core'
 import { type Fields, fieldsAt, flagAt, isFields, listAt, textAt } from './fields.ts'
-import type { Graph, GraphNode, Layer } from './graph.ts'
+import type { Activation, Graph, GraphNode, Layer } from './graph.ts'
 import { layerShape } from './layer-shape.ts'
 import type { ReadLayer } from './layer-source.ts'
 import { readLayer } from './read-layer.ts'
@@ -20,12 +20,12 @@ interface TopologyLayer {
 }
 
 /**
- * Reads a tfjs-layers model, sequential or functional, into nodes. The final softmax is taken off: training works on the
- * logits, and the session puts the softmax back for predictions.
+ * Reads a tfjs-layers model, sequential or functional, into nodes. The final activation that the loss `takes` is taken off:
+ * training works on the logits, and the session puts it back for predictions.
  *
  * @throws GichoError `bad-data` when the topology isn't one that tfjs-layers writes
  */
-export function readGraph(model: ModelSpec): ReadResult {
+export function readGraph(model: ModelSpec, takes: Activation = 'softmax'): ReadResult {
   const issues: Issue[] = []
   const layers = topologyLayers(model.topology, issues)
   const nodes: GraphNode[] = []
@@ -41,18 +41,29 @@ export function readGraph(model: ModelSpec): ReadResult {
   }
   if (nodes.filter(({ layer }) => layer.kind === 'input').length > 1)
     issues.push({ where: 'model', message: 'expected one input, got several' })
+  issues.push(...finalIssues(nodes, takes))
+  return issues.length > 0 ? { issues } : { graph: { nodes: takes === 'linear' ? nodes : nodes.slice(0, -1) }, issues }
+}
+
+/** What keeps the last layer from being computed together with the loss. */
+function finalIssues(nodes: readonly GraphNode[], takes: Activation): Issue[] {
   const last = nodes.at(-1)
-  if (last?.layer.kind !== 'activation' || last.layer.activation !== 'softmax') {
-    issues.push({
-      where: last?.name ?? 'model',
-      message: 'the last layer must end in a softmax, which the loss takes together with the cross-entropy',
-    })
-  } else if (nodes[last.inputs[0] ?? -1]?.shape.length !== 1) {
-    issues.push({ where: last.name, message: `expected one row of logits a sample, got ${formatShape(last.shape)}` })
-  } else if (last.inputs[0] !== nodes.length - 2) {
-    issues.push({ where: last.name, message: 'the final softmax must come right behind the layer that it reads' })
+  const logits = takes === 'linear' ? last : nodes[last?.inputs[0] ?? -1]
+  const where = last?.name ?? 'model'
+  if (takes !== 'linear' && (last?.layer.kind !== 'activation' || last.layer.activation !== takes)) {
+    const message = `the last layer must end in a ${takes}, which the loss takes together with the cross-entropy`
+    return [{ where, message }]
   }
-  return issues.length > 0 ? { issues } : { graph: { nodes: nodes.slice(0, -1) }, issues }
+  if (logits?.shape.length !== 1) {
+    const shape = last ? formatShape(last.shape) : 'no layer'
+    return [
+      { where, message: `expected one row of ${takes === 'linear' ? 'outputs' : 'logits'} a sample, got ${shape}` },
+    ]
+  }
+  if (logits.layer.kind === 'input') return [{ where, message: 'expected a layer besides the input' }]
+  if (takes !== 'linear' && last?.inputs[0] !== nodes.length - 2)
+    return [{ where, message: `the final ${takes} must come right behind the layer that it reads` }]
+  return []
 }
 
 function addLayer(

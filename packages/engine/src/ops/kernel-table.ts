@@ -751,6 +751,33 @@ export const kernelTable = {
     'stream',
     'deviationf',
   ] as const,
+  /** Loss, hits and dz of each sample, for every loss but the plain categorical one; a tile is one sample. */
+  outputLoss: [
+    'z',
+    'zRow',
+    'dz',
+    'dzRow',
+    'batch',
+    'classes',
+    'columns',
+    'labels',
+    'loss',
+    'weights',
+    'kind',
+    'smoothingf',
+  ] as const,
+  /** Adds batch (l1 sum of |w| + l2 sum of w^2) to the run's sum of losses; one tile. */
+  penalty: ['w', 'panelBytes', 'panels', 'words', 'columns', 'batch', 'l1f', 'l2f', 'sums'] as const,
+  /** w = w min(norm, limit) / (norm + 1e-7) for each column, or for all words of a vector; a tile is one panel. */
+  maxNorm: ['w', 'panelBytes', 'words', 'limitf'] as const,
+  /** out[panel] = sum of g^2 over one panel, float64, of the gradient that belongs to w; a tile is one panel. */
+  gradientSquares: ['w', 'panelBytes', 'words', 'columns', 'update', 'out'] as const,
+  /** norms[weight] = root of the sum of its panels' squares, float64; one tile. */
+  gradientNorms: ['squares', 'panels', 'norms'] as const,
+  /** scales[weight] of the clip by norm (1) or by global norm (2), times share; one tile. */
+  clipScales: ['norms', 'count', 'mode', 'limitf', 'sharef', 'scales'] as const,
+  /** w -= update(g scale), each value of it within +-limit where there is one; g = 0 then; a tile is `tileWords` words. */
+  applyUpdate: ['w', 'words', 'tileWords', 'scales', 'index', 'sharef', 'limitf', 'update'] as const,
   /** Loss, hits and dz = (softmax - onehot) / batch of each sample; a tile is one sample. */
   softmaxLoss: ['z', 'zRow', 'dz', 'dzRow', 'batch', 'classes', 'labels', 'loss', 'weights'] as const,
   /** p = softmax(z); a tile is one sample. */
@@ -816,6 +843,13 @@ export const kernelWrites: Record<KernelName, readonly string[]> = {
   softmaxPixelsGrad: ['dx'],
   spatialDropout: ['y'],
   gaussianNoise: ['y'],
+  outputLoss: ['dz', 'loss'],
+  penalty: ['sums'],
+  maxNorm: ['w'],
+  gradientSquares: ['out'],
+  gradientNorms: ['norms'],
+  clipScales: ['scales'],
+  applyUpdate: ['w'],
   softmaxLoss: ['dz', 'loss'],
   softmax: ['p'],
   countLoss: ['sums'],

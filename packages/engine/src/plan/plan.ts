@@ -2,7 +2,7 @@
  * A plan: every kernel call of one step, in stages between barriers, with every address fixed. It is made once for a batch size
  * and a mode, and then run any number of times without another decision.
  */
-import { dropThreshold, GichoError } from '@gicho/core'
+import { dropThreshold, GichoError, type GradientOptions } from '@gicho/core'
 import type { Graph, GraphNode } from '../graph/graph.ts'
 import { isView } from '../graph/views.ts'
 import { activation, emitActivation, emitActivationGradient } from '../ops/activation.ts'
@@ -18,13 +18,14 @@ import { input } from '../ops/input.ts'
 import { add, concatenate } from '../ops/join.ts'
 import { type KernelName, kernelWrites } from '../ops/kernel-table.ts'
 import { layerNorm } from '../ops/layer-norm.ts'
+import { emitOutputLoss, emitOutputs, type LossForm } from '../ops/losses.ts'
 import { maxPool } from '../ops/max-pool.ts'
 import { gaussianNoise, spatialDropout } from '../ops/noise.ts'
 import { type FusedOp, type ImageSize, keepFactor, type Op } from '../ops/op.ts'
 import { reshape } from '../ops/reshape.ts'
 import { upSampling, zeroPadding } from '../ops/resize.ts'
-import { emitLoss, emitSoftmax } from '../ops/softmax-loss.ts'
-import { copyTensor, flatTensor, hasHalo, joinHalos, makeTensor } from '../ops/tensor.ts'
+import { copyTensor, flatTensor, hasHalo, joinHalos, makeTensor, paddedColumns } from '../ops/tensor.ts'
+import { emitConstraints, emitPenalties, emitUpdate, type TrainedWeight } from '../ops/weight-rules.ts'
 import { fuse } from './fuse.ts'
 import { allocate, type Call, schedule } from './schedule.ts'
 import { isPacked, type WeightLayout } from './weight-layout.ts'
@@ -64,6 +65,8 @@ export interface PlanMemory {
   readonly sampleWeights: Ref | undefined
   readonly sums: Ref
   readonly update: Ref
+  /** Records of weights with a penalty, by weight; the others share `update`. */
+  readonly updates: ReadonlyMap<string, Ref>
   readonly layout: WeightLayout
   /** The buffer of each weight, at its address. */
   readonly weightBuffers: ReadonlyMap<string, Buffer>
@@ -76,6 +79,9 @@ export interface PlanOptions {
   readonly seed: number
   /** Where the plan's own memory may begin. */
   readonly base: number
+  readonly loss: LossForm
+  /** True where gradients are only stored: constraints then follow the update, in `makeUpdatePlan`. */
+  readonly storesGradients: boolean
 }
 
 /** Words to be written once before the plan runs. */
@@ -92,8 +98,15 @@ export interface Plan {
   readonly constants: readonly Constant[]
   /** Buffers whose halo has to be zeros before the first run. */
   readonly kept: readonly Buffer[]
+  /** Bytes from one sample's outputs to the next, of a plan that predicts. */
+  readonly outputRow: number
   /** First byte behind the plan's memory. */
   readonly end: number
+}
+
+/** The update as a plan of its own, over gradients that a step has stored. */
+export function makeUpdatePlan(graph: Graph, memory: PlanMemory, options: PlanOptions, rules: GradientOptions): Plan {
+  return new PlanBuilder(graph, memory, options).buildUpdate(rules)
 }
 
 /** Compiles one step of `graph`. */
@@ -160,9 +173,40 @@ class PlanBuilder implements Emitter {
     if (!last) throw new GichoError('unsupported', 'model: expected at least one layer, got none.')
     const logits = flatTensor(this.output(last.output))
     const z = { ...logits, channels: this.#graph.nodes[last.output]?.shape[0] ?? logits.channels }
-    if (this.mode === 'predict') emitSoftmax(this, z, this.#memory.outputs, z.image)
-    else emitLoss(this, z, this.mode === 'train' ? this.gradient(last.output) : undefined)
-    if (this.mode === 'train') for (const op of this.#ops.toReversed()) this.#backward(op)
+    const { loss, storesGradients } = this.#options
+    if (this.mode === 'predict') emitOutputs(this, loss, z, this.#memory.outputs)
+    else {
+      emitOutputLoss(this, loss, z, this.mode === 'train' ? this.gradient(last.output) : undefined)
+      emitPenalties(this, this.#trainedWeights())
+    }
+    if (this.mode === 'train') {
+      for (const op of this.#ops.toReversed()) this.#backward(op)
+      if (!storesGradients) emitConstraints(this, this.#trainedWeights())
+    }
+    return this.#finish(z.image)
+  }
+
+  buildUpdate(rules: GradientOptions): Plan {
+    const weights = this.#trainedWeights()
+    emitUpdate(this, weights, rules)
+    emitConstraints(this, weights)
+    return this.#finish(0)
+  }
+
+  #trainedWeights(): TrainedWeight[] {
+    return this.#graph.nodes.flatMap((node) =>
+      Object.entries(node.weights).flatMap(([role, name]) => {
+        const slot = this.#memory.layout.slots.get(name)
+        const buffer = this.#memory.weightBuffers.get(name)
+        if (!slot?.trainable || !buffer) return []
+        const { bytes, panelBytes, shape } = slot
+        const columns = paddedColumns(shape.at(-1) ?? 1)
+        return [{ at: { buffer, offset: 0 }, bytes, panelBytes, columns, rule: node.rules?.[role] }]
+      }),
+    )
+  }
+
+  #finish(outputRow: number): Plan {
     const stages = schedule(this.#calls)
     const end = allocate(stages, this.#options.base)
     const kept = [...this.#outputs.values(), ...this.#gradients.values()].flatMap(({ at }) =>
@@ -175,6 +219,7 @@ class PlanBuilder implements Emitter {
       ops: this.#ops,
       constants: [...this.#constants.values()],
       kept: [...new Set(kept)],
+      outputRow,
       end,
     }
   }
@@ -341,12 +386,22 @@ class PlanBuilder implements Emitter {
 
   call<K extends KernelName>(kernel: K, tiles: number, args: CallArguments<K>): void {
     const written = kernelWrites[kernel]
+    const own = this.#ownUpdate(args)
+    const given: CallArguments<K> = own ? { ...args, update: own } : args
     const writes: Buffer[] = []
     const reads: Buffer[] = []
-    for (const [name, value] of Object.entries<number | Ref | undefined>(args)) {
+    for (const [name, value] of Object.entries<number | Ref | undefined>(given)) {
       if (typeof value !== 'object') continue
       ;(written.includes(name) ? writes : reads).push(value.buffer)
     }
-    this.#calls.push({ kernel, tiles, args, writes, reads })
+    this.#calls.push({ kernel, tiles, args: given, writes, reads })
+  }
+
+  /** A weight with a penalty has a record of its own. */
+  #ownUpdate(args: Readonly<Record<string, number | Ref | undefined>>): Ref | undefined {
+    const { w, update } = args
+    return typeof w === 'object' && typeof update === 'object' && update === this.update
+      ? this.#memory.updates.get(w.buffer.name)
+      : undefined
   }
 }

@@ -38,8 +38,13 @@ export function makeEngine(drivers: BackendDrivers, options: TfjsEngineOptions =
 
 function supports(job: TrainingJob): Issue[] {
   const issues = findIssues(job.model.topology)
-  if (job.loss !== 'categoricalCrossentropy') {
+  if (job.loss !== 'categoricalCrossentropy' && job.loss !== 'sparseCategoricalCrossentropy') {
     issues.push({ where: 'loss', message: `expected categoricalCrossentropy, got ${String(job.loss)}.` })
+  }
+  if (job.labelSmoothing) issues.push({ where: 'labelSmoothing', message: 'expected none: the wasm engine has it.' })
+  const { clipNorm, globalClipNorm, clipValue, accumulationSteps = 1 } = job.optimizer
+  if ((clipNorm ?? globalClipNorm ?? clipValue) !== undefined || accumulationSteps !== 1) {
+    issues.push({ where: 'optimizer', message: 'expected no clip and no accumulation: the wasm engine has them.' })
   }
   if (!knownOptimizer(job.optimizer)) {
     issues.push({

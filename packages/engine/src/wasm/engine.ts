@@ -1,12 +1,13 @@
 import { type Engine, GichoError, type Issue, type TrainingJob } from '@gicho/core'
 import { readGraph } from '../graph/read-graph.ts'
+import { lossRules } from '../ops/losses.ts'
 import { hasRelaxedSimd } from './kernels-module.ts'
 import { Machine } from './machine.ts'
 import type { Platform } from './platform.ts'
-import { WasmSession } from './session.ts'
+import { type SessionOptions, WasmSession } from './session.ts'
 
 /** Options of `wasmEngine`. */
-export interface WasmEngineOptions {
+export interface WasmEngineOptions extends SessionOptions {
   /** Default: the cores that the machine really offers; one where memory can't be shared. */
   readonly threads?: number
   /** False forces the build without relaxed SIMD; for comparisons. */
@@ -27,7 +28,7 @@ export function makeWasmEngine(platform: Platform, options: WasmEngineOptions = 
     name: 'wasm',
     supports,
     async open(job, data) {
-      const { graph } = readGraph(job.model)
+      const { graph } = readGraph(job.model, lossRules[job.loss]?.takes)
       const issues = supports(job)
       if (issues.length > 0 || !graph) {
         const list = issues.map(({ where, message }) => `${where}: ${message}`).join('\n')
@@ -39,7 +40,7 @@ export function makeWasmEngine(platform: Platform, options: WasmEngineOptions = 
       const count = shared ? Math.min(MAX_THREADS, threads ?? platform.cores()) : 1
       const machine = await Machine.start(platform, { threads: count, shared, relaxed })
       try {
-        return await WasmSession.open(machine, job, graph, data)
+        return await WasmSession.open(machine, job, graph, data, options)
       } catch (error) {
         await machine.dispose()
         throw error
@@ -49,8 +50,27 @@ export function makeWasmEngine(platform: Platform, options: WasmEngineOptions = 
 }
 
 function supports(job: TrainingJob): Issue[] {
-  const issues = [...readGraph(job.model).issues]
-  if (job.loss !== 'categoricalCrossentropy')
-    issues.push({ where: 'loss', message: `${String(job.loss)} isn't compiled` })
+  const rule = Object.entries(lossRules).find(([name]) => name === job.loss)?.[1]
+  const issues = [...readGraph(job.model, rule?.takes).issues, ...optimizerIssues(job)]
+  if (!rule) issues.push({ where: 'loss', message: `${String(job.loss)} isn't compiled` })
+  const { labelSmoothing = 0 } = job
+  if (!(labelSmoothing >= 0 && labelSmoothing < 1))
+    issues.push({ where: 'labelSmoothing', message: `expected a number in [0, 1), got ${labelSmoothing}` })
+  else if (labelSmoothing > 0 && rule?.takes === 'linear')
+    issues.push({ where: 'labelSmoothing', message: `${job.loss} knows no label smoothing` })
+  return issues
+}
+
+function optimizerIssues({ optimizer }: TrainingJob): Issue[] {
+  const { clipNorm, globalClipNorm, clipValue, accumulationSteps = 1 } = optimizer
+  const where = 'optimizer'
+  const clips = [clipNorm, globalClipNorm, clipValue].flatMap((clip) => (clip === undefined ? [] : [clip]))
+  const issues: Issue[] = []
+  if (clips.length > 1)
+    issues.push({ where, message: 'expected at most one of clipNorm, globalClipNorm and clipValue' })
+  const wrong = clips.find((clip) => !(clip > 0 && Number.isFinite(clip)))
+  if (wrong !== undefined) issues.push({ where, message: `expected a clip above 0, got ${wrong}` })
+  if (!Number.isInteger(accumulationSteps) || accumulationSteps < 1)
+    issues.push({ where, message: `expected whole accumulationSteps >= 1, got ${accumulationSteps}` })
   return issues
 }

@@ -2,6 +2,7 @@ import {
   checkDataset,
   type DeviceInfo,
   GichoError,
+  type GradientOptions,
   type ImageDataset,
   type MetricSums,
   type NamedArray,
@@ -17,14 +18,14 @@ import type { Graph } from '../graph/graph.ts'
 import type { PlanMode, Ref } from '../ops/emitter.ts'
 import { controlTable, updateTable } from '../ops/kernel-table.ts'
 import { encodePlan } from '../plan/encode.ts'
-import { makePlan, type Plan } from '../plan/plan.ts'
+import { makePlan, makeUpdatePlan, type Plan, type PlanMemory, type PlanOptions } from '../plan/plan.ts'
 import { scratchBytes } from '../plan/scratch-bytes.ts'
 import { layOutWeights } from '../plan/weight-layout.ts'
 import { byteValues } from '../session/byte-values.ts'
 import { checkRequest } from '../session/request.ts'
 import type { Machine } from './machine.ts'
 import { addressOf, CONTEXT_BYTES, MAX_RUN_ROWS, MemoryMap } from './memory-map.ts'
-import { countsSteps, type OptimizerForm, optimizerForm, updateRecord } from './optimizer.ts'
+import { countsSteps, type OptimizerForm, optimizerForm, type RecordOptions, updateRecord } from './optimizer.ts'
 import { WeightsMemory } from './weights-memory.ts'
 
 /** Steps run between two looks at the clock: about this long. */
@@ -42,6 +43,27 @@ interface DataMemory {
   readonly length: number
 }
 
+/** Options of a session. */
+export interface SessionOptions {
+  /**
+   * Called between a step's gradients and their update, with the gradients of all trainable weights in one array, to be changed in
+   * place: for sums over machines. Its layout is the engine's own (the same for the same model); padding may hold anything.
+   */
+  readonly onGradients?: (gradients: Float32Array) => void | Promise<void>
+}
+
+interface SeparateUpdate extends SessionOptions {
+  readonly steps: number
+  readonly rules: GradientOptions
+}
+
+/** The second shape of the update, when anything has to happen between gradients and update. */
+function separateUpdate(rules: GradientOptions, options: SessionOptions): SeparateUpdate | undefined {
+  const { accumulationSteps: steps = 1, clipNorm, globalClipNorm, clipValue } = rules
+  const wanted = steps > 1 || options.onGradients || clipNorm || globalClipNorm || clipValue
+  return wanted ? { ...options, steps, rules } : undefined
+}
+
 /** One job on the compiled engine's CPU target. */
 export class WasmSession implements Session {
   readonly device: DeviceInfo
@@ -56,6 +78,7 @@ export class WasmSession implements Session {
   readonly #places: {
     control: number
     update: Ref
+    separate: Ref
     table: Ref
     order: number
     rates: number
@@ -64,6 +87,13 @@ export class WasmSession implements Session {
     contexts: number[]
   }
   readonly #memory: { layout: ReturnType<typeof layOutWeights> }
+  /** Records of weights with a penalty. */
+  readonly #updates = new Map<string, { place: Ref; penalty: { l1: number; l2: number } }>()
+  /** Where the update is a pass of its own: what is done before it. */
+  readonly #separate: SeparateUpdate | undefined
+  #updatePlan: LoadedPlan | undefined
+  /** Steps whose gradients are added up since the last update. */
+  #accumulated = 0
   readonly #classes: number
   /** Optimizer steps so far: Adam's correction depends on them. */
   #iteration = 0
@@ -71,11 +101,12 @@ export class WasmSession implements Session {
   #busy: Promise<unknown> | undefined
   #disposed = false
 
-  private constructor(machine: Machine, job: TrainingJob, graph: Graph) {
+  private constructor(machine: Machine, job: TrainingJob, graph: Graph, options: SessionOptions) {
     this.#machine = machine
     this.#job = job
     this.#graph = graph
     this.#form = optimizerForm(job.optimizer)
+    this.#separate = separateUpdate(job.optimizer, options)
     this.#classes = graph.nodes.at(-1)?.shape[0] ?? 0
     this.device = {
       backend: 'wasm',
@@ -88,6 +119,7 @@ export class WasmSession implements Session {
     this.#places = {
       control: map.take(CONTEXT_BYTES),
       update: map.place('optimizer', updateTable.length * 4),
+      separate: map.place('separate optimizer', updateTable.length * 4),
       table: map.place('bytes', 1024),
       contexts: Array.from({ length: machine.threads }, () => map.take(CONTEXT_BYTES)),
       order: map.take(MAX_RUN_ROWS * 4),
@@ -95,13 +127,26 @@ export class WasmSession implements Session {
       sampleWeights: map.place('sampleWeights', MAX_RUN_ROWS * 4),
       outputs: map.place('outputs', PREDICT_BATCH * (this.#classes + 64) * 4),
     }
+    for (const node of graph.nodes) {
+      for (const [role, { l1, l2 }] of Object.entries(node.rules ?? {})) {
+        const name = node.weights[role]
+        if (name === undefined || (l1 === 0 && l2 === 0)) continue
+        this.#updates.set(name, { place: map.place(`${name} update`, updateTable.length * 4), penalty: { l1, l2 } })
+      }
+    }
     const names = job.model.weights.map(({ name }) => name)
     this.#weights = new WeightsMemory(machine, map, layout, this.#form, names)
   }
 
   /** Loads data and weights into the machine. */
-  static async open(machine: Machine, job: TrainingJob, graph: Graph, data: TrainingData): Promise<WasmSession> {
-    const session = new WasmSession(machine, job, graph)
+  static async open(
+    machine: Machine,
+    job: TrainingJob,
+    graph: Graph,
+    data: TrainingData,
+    options: SessionOptions = {},
+  ): Promise<WasmSession> {
+    const session = new WasmSession(machine, job, graph, options)
     await session.#load(data)
     return session
   }
@@ -121,11 +166,19 @@ export class WasmSession implements Session {
     if (data.validation) await this.#loadSet('test', data.validation)
     await this.#machine.reserve(this.#map.end)
     await this.#machine.write(addressOf(this.#places.table), byteValues(this.#job.input))
-    await this.#machine.write(
-      addressOf(this.#places.update),
-      updateRecord(this.#form, this.#weights.regionBytes, this.#places.control),
-    )
+    await this.#writeRecords()
     await this.#weights.write(this.#job.model.weights)
+  }
+
+  /** The optimizer's records: the one of all weights, those of weights with a penalty, that of an update by itself. */
+  async #writeRecords(): Promise<void> {
+    const shared = { control: this.#places.control, regionBytes: this.#weights.regionBytes }
+    const storesGradients = this.#separate !== undefined
+    const write = (place: Ref, options: RecordOptions): Promise<void> =>
+      this.#machine.write(addressOf(place), updateRecord(this.#form, options))
+    await write(this.#places.update, { ...shared, storesGradients })
+    await write(this.#places.separate, shared)
+    for (const { place, penalty } of this.#updates.values()) await write(place, { ...shared, storesGradients, penalty })
   }
 
   async #loadSet(split: Split, set: ImageDataset): Promise<void> {
@@ -146,7 +199,10 @@ export class WasmSession implements Session {
         `dataset (${set.split}): images of ${h}x${w}x${c} don't fit the model's input of ${expected} values.`,
       )
     }
-    const wrong = set.labels.findIndex((label) => label >= this.#classes)
+    // One output stands for two classes, or for any number.
+    const classes =
+      this.#classes > 1 ? this.#classes : this.#job.loss === 'binaryCrossentropy' ? 2 : Number.POSITIVE_INFINITY
+    const wrong = set.labels.findIndex((label) => label >= classes)
     if (wrong >= 0) {
       throw new GichoError(
         'bad-data',
@@ -163,22 +219,35 @@ export class WasmSession implements Session {
     const data = this.#data.get(split)
     if (!data)
       throw new GichoError('bad-argument', "evaluate: the session was opened without validation data. Use 'train'.")
+    const plan = makePlan(this.#graph, this.#planMemory(data, weighted), this.#planOptions(mode, batch))
+    const loaded = await this.#loadPlan(plan)
+    this.#plans.set(key, loaded)
+    return loaded
+  }
+
+  #planMemory(data: DataMemory, weighted: boolean): PlanMemory {
     const { control, update, table, sampleWeights, outputs } = this.#places
-    const plan = makePlan(
-      this.#graph,
-      {
-        images: data.images,
-        labels: data.labels,
-        byteTable: table,
-        sampleWeights: weighted ? sampleWeights : undefined,
-        sums: { buffer: { name: 'sums', bytes: CONTEXT_BYTES, kind: 'kept', address: control }, offset: 0 },
-        update,
-        layout: this.#memory.layout,
-        weightBuffers: this.#weights.buffers,
-        outputs,
-      },
-      { mode, batch, seed: this.#job.seed, base: this.#map.end },
-    )
+    return {
+      images: data.images,
+      labels: data.labels,
+      byteTable: table,
+      sampleWeights: weighted ? sampleWeights : undefined,
+      sums: { buffer: { name: 'sums', bytes: CONTEXT_BYTES, kind: 'kept', address: control }, offset: 0 },
+      update,
+      updates: new Map([...this.#updates].map(([name, { place }]) => [name, place])),
+      layout: this.#memory.layout,
+      weightBuffers: this.#weights.buffers,
+      outputs,
+    }
+  }
+
+  #planOptions(mode: PlanMode, batch: number): PlanOptions {
+    const { seed, loss, labelSmoothing: smoothing = 0 } = this.#job
+    const storesGradients = this.#separate !== undefined
+    return { mode, batch, seed, base: this.#map.end, loss: { name: loss, smoothing }, storesGradients }
+  }
+
+  async #loadPlan(plan: Plan): Promise<LoadedPlan> {
     this.#map.moveTo(plan.end)
     const words = encodePlan(plan)
     const program = this.#map.take(words.byteLength)
@@ -189,9 +258,26 @@ export class WasmSession implements Session {
     await this.#machine.write(program, words)
     for (const { buffer, words: values } of plan.constants) await this.#machine.write(buffer.address, values)
     if (moved) await this.#writeContexts()
-    const loaded = { plan, program }
-    this.#plans.set(key, loaded)
-    return loaded
+    return { plan, program }
+  }
+
+  /** The update by itself, after `steps` steps of gradients; `rates` are those of the last one. */
+  async #update({ steps, rules, onGradients }: SeparateUpdate, rates: Float32Array): Promise<void> {
+    if (++this.#accumulated < steps) return
+    this.#accumulated = 0
+    this.#iteration++
+    if (onGradients) await this.#weights.changeGradients(onGradients)
+    const data = this.#data.get('train')
+    if (!data) return
+    this.#updatePlan ??= await this.#loadPlan(
+      makeUpdatePlan(
+        this.#graph,
+        { ...this.#planMemory(data, false), update: this.#places.separate, updates: new Map() },
+        this.#planOptions('train', 1),
+        rules,
+      ),
+    )
+    await this.#runSteps(this.#updatePlan, new Uint32Array(1), 0, rates)
   }
 
   async #writeContexts(): Promise<void> {
@@ -253,19 +339,21 @@ export class WasmSession implements Session {
         const left = order.length - samples
         const batch = Math.min(batchSize, left)
         const loaded = await this.#plan('train', 'train', batch, weighted)
-        const count = Math.min(atOnce, Math.floor(left / batch))
+        const count = this.#separate ? 1 : Math.min(atOnce, Math.floor(left / batch))
         const rows = order.subarray(samples, samples + count * batch)
+        const rates = this.#rates(request, done, count)
         const began = performance.now()
         await this.#runSteps(
           loaded,
           rows,
           request.firstStep + done,
-          this.#rates(request, done, count),
+          rates,
           sampleWeights?.subarray(samples, samples + count * batch),
         )
         done += count
         samples += count * batch
-        this.#iteration += count
+        if (this.#separate) await this.#update(this.#separate, rates)
+        else this.#iteration += count
         atOnce = this.#pace(count, performance.now() - began, batch)
         onProgress?.({ steps: done, samples, ...(await this.#readSums()) })
       }
@@ -340,7 +428,7 @@ export class WasmSession implements Session {
           0,
           new Float32Array(2),
         )
-        const rowBytes = this.#outputRow(loaded)
+        const rowBytes = loaded.plan.outputRow
         const stored = new Float32Array(
           (await this.#machine.read(addressOf(this.#places.outputs), batch * rowBytes)).buffer,
         )
@@ -351,11 +439,6 @@ export class WasmSession implements Session {
       }
       return outputs
     })
-  }
-
-  #outputRow({ plan }: LoadedPlan): number {
-    const call = plan.stages.flat().find(({ kernel }) => kernel === 'softmax')
-    return Number(call?.args.pRow ?? 0)
   }
 
   readWeights(): Promise<NamedArray[]> {

@@ -100,6 +100,15 @@ export class WeightsMemory {
     }
   }
 
+  /** Lets `change` work on the gradients of all trainable weights. */
+  async changeGradients(change: (gradients: Float32Array) => void | Promise<void>): Promise<void> {
+    const size = this.#layout.trainableBytes
+    const address = this.#trainable + (this.#form.slots.length + 1) * size
+    const gradients = new Float32Array((await this.#machine.read(address, size)).buffer)
+    await change(gradients)
+    await this.#machine.write(address, gradients)
+  }
+
   /** Where the regions begin, for the plan's record of the optimizer. */
   get regionBytes(): number {
     return this.#layout.trainableBytes

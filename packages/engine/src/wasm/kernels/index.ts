@@ -27,6 +27,8 @@ import {
 } from "./norm";
 import { maxPool, maxPoolGrad } from "./pool";
 import { dropout } from "./random";
+import { outputLoss } from "./output-loss";
+import { applyUpdate, clipScales, gradientNorms, gradientSquares, maxNorm, penalty } from "./rules";
 import { relu, reluGrad } from "./relu";
 import { stridedDx } from "./strided";
 import { biasUpdate, mirrorWeights, reduceUpdate } from "./weights";
@@ -86,6 +88,13 @@ function dispatch(op: i32, p: usize, begin: i32, end: i32, context: usize): void
     case Op.gaussianNoise: gaussianNoise(p, begin, end, context); break;
     case Op.softmaxLoss: softmaxLoss(p, begin, end, context); break;
     case Op.softmax: softmax(p, begin, end, context); break;
+    case Op.outputLoss: outputLoss(p, begin, end, context); break;
+    case Op.penalty: penalty(p, begin, end, context); break;
+    case Op.maxNorm: maxNorm(p, begin, end, context); break;
+    case Op.gradientSquares: gradientSquares(p, begin, end, context); break;
+    case Op.gradientNorms: gradientNorms(p, begin, end, context); break;
+    case Op.clipScales: clipScales(p, begin, end, context); break;
+    case Op.applyUpdate: applyUpdate(p, begin, end, context); break;
     case Op.countLoss: countLoss(p, begin, end, context); break;
   }
 }
