@@ -14,28 +14,60 @@ export interface ModelSpec {
   readonly weights: readonly NamedArray[]
 }
 
-/** Categorical cross-entropy over integer labels, fused with the model's softmax and computed from its logits. */
-export type LossName = 'categoricalCrossentropy'
+/**
+ * What is minimised, as a mean over samples. Labels are whole numbers: with several outputs the target is the label's one-hot row,
+ * with one output the label itself.
+ *
+ * The cross-entropies are computed from logits, fused with the model's final softmax (categorical; `sparse…` is the same here) or
+ * sigmoid (binary; the mean over the outputs). The mean errors take the model's outputs as they are.
+ */
+export type LossName =
+  | 'categoricalCrossentropy'
+  | 'sparseCategoricalCrossentropy'
+  | 'binaryCrossentropy'
+  | 'meanSquaredError'
+  | 'meanAbsoluteError'
 
-/** RMSprop's settings. Update: `ms = rho ms + (1 - rho) g^2; w -= learningRate g / sqrt(ms + epsilon)` (Keras 3). */
-export interface RmspropConfig {
+/** What is done with a step's gradients before any optimizer sees them: Keras' options, left out when undefined. */
+export interface GradientOptions {
+  /** The largest L2 norm of each weight's gradient. At most one of the three clips may be given. */
+  readonly clipNorm?: number
+  /** The largest L2 norm of all gradients together. */
+  readonly globalClipNorm?: number
+  /** The largest absolute value of each number. */
+  readonly clipValue?: number
+  /** Steps whose gradients are averaged before each update; 1 unless said. */
+  readonly accumulationSteps?: number
+}
+
+/**
+ * RMSprop's settings. Update: `ms = rho ms + (1 - rho) g^2; w -= learningRate g / sqrt(ms + epsilon)` (Keras 3). Centered, the
+ * square of the mean gradient is taken from `ms`; with momentum, `m = momentum m + step; w -= m`.
+ */
+export interface RmspropConfig extends GradientOptions {
   readonly name: 'rmsprop'
   readonly learningRate: number
   readonly rho: number
   readonly epsilon: number
   /** `tf2` divides by `sqrt(ms) + epsilon`, as the TF-2 Keras of the course did. */
   readonly epsilonMode: 'keras3' | 'tf2'
+  /** 0 unless said. */
+  readonly momentum?: number
+  /** False unless said. */
+  readonly centered?: boolean
 }
 
-/** Stochastic gradient descent. With momentum: `v = momentum v - learningRate g; w += v`. */
-export interface SgdConfig {
+/** Stochastic gradient descent. With momentum: `v = momentum v - learningRate g; w += v`; Nesterov's `w += momentum v - learningRate g`. */
+export interface SgdConfig extends GradientOptions {
   readonly name: 'sgd'
   readonly learningRate: number
   readonly momentum: number
+  /** False unless said; without momentum it changes nothing. */
+  readonly nesterov?: boolean
 }
 
 /** Adam (D. Kingma, J. Ba, 2015), with Keras' placing of epsilon. */
-export interface AdamConfig {
+export interface AdamConfig extends GradientOptions {
   readonly name: 'adam'
   readonly learningRate: number
   readonly beta1: number
@@ -43,7 +75,13 @@ export interface AdamConfig {
   readonly epsilon: number
 }
 
-export type OptimizerConfig = RmspropConfig | SgdConfig | AdamConfig
+/** Adam with decoupled weight decay (I. Loshchilov, F. Hutter, 2019): `w -= learningRate weightDecay w` before Adam's step, for every weight. */
+export interface AdamwConfig extends Omit<AdamConfig, 'name'> {
+  readonly name: 'adamw'
+  readonly weightDecay: number
+}
+
+export type OptimizerConfig = RmspropConfig | SgdConfig | AdamConfig | AdamwConfig
 
 /** RMSprop with Keras' defaults: learning rate 1e-3, rho 0.9, epsilon 1e-7. */
 export function rmsprop(options: Partial<Omit<RmspropConfig, 'name'>> = {}): RmspropConfig {
@@ -60,10 +98,17 @@ export function adam(options: Partial<Omit<AdamConfig, 'name'>> = {}): AdamConfi
   return { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, ...options, name: 'adam' }
 }
 
+/** AdamW with Keras' defaults: Adam's, and a weight decay of 4e-3. */
+export function adamw(options: Partial<Omit<AdamwConfig, 'name'>> = {}): AdamwConfig {
+  return { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 4e-3, ...options, name: 'adamw' }
+}
+
 /** What is to be trained, whatever trains it. */
 export interface TrainingJob {
   readonly model: ModelSpec
   readonly loss: LossName
+  /** 0 up to but not 1; 0 unless said. Cross-entropy against `y (1 - s) + s / classes`, the binary one against `y (1 - s) + s / 2`. */
+  readonly labelSmoothing?: number
   readonly optimizer: OptimizerConfig
   readonly batchSize: number
   /** 0..2^32-1; keys the dropout masks. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { dropoutMask, dropThreshold, threefry2x32 } from './threefry.ts'
+import { dropoutMask, dropThreshold, gaussianNoise, threefry2x32 } from './threefry.ts'
 
 const ones = 0xffffffff
 
@@ -88,4 +88,16 @@ test.each([-0.1, 1, 1.5, Number.NaN])('refuses a rate of %d', (rate) => {
   expect(() => dropoutMask(key, 1, 1, rate)).toThrow(
     `dropout rate: expected a number from 0 up to but not 1, got ${rate}.`,
   )
+})
+
+test('normal numbers have the moments of a normal distribution, and no step or layer shares them', () => {
+  const noise = gaussianNoise({ seed: 1, stream: 0, step: 0 }, 10_000, 5, 2)
+  const moment = (power: number) => noise.reduce((total, z) => total + (z / 2) ** power, 0) / noise.length
+  // Standard errors over 50,000 numbers: .0045, .0063, .017, .044.
+  expect(Math.abs(moment(1))).toBeLessThan(0.015)
+  expect(Math.abs(moment(2) - 1)).toBeLessThan(0.02)
+  expect(Math.abs(moment(3))).toBeLessThan(0.06)
+  expect(Math.abs(moment(4) - 3)).toBeLessThan(0.15)
+  const other = (change: object) => gaussianNoise({ seed: 1, stream: 0, step: 0, ...change }, 2, 3, 2)
+  for (const change of [{ seed: 2 }, { stream: 1 }, { step: 1 }]) expect(other(change)).not.toEqual(other({}))
 })

@@ -8,7 +8,13 @@
  *   counter = [step, group]         step = training steps since the run began,
  *                                   group = row * ceil(channels / 4) + (channel >> 2): four channels share the 64 bits
  *   channel c takes 16 of them: word (c >> 1) & 1, its low half when c is even, its high half when odd
- * A dropout element is dropped when its 16 bits are below round(rate * 65536).
+ * A dropout element is dropped when its 16 bits are below round(rate * 65536). Dropout of whole channels (SpatialDropout2D) is the
+ * same for an activation of [batch, channels].
+ *
+ * Normal numbers (GaussianNoise) take more bits, so two channels share a counter:
+ *   group = row * ceil(channels / 2) + (channel >> 1)
+ *   u = ((word 0 >> 8) + 1) / 2^24, v = (word 1 >> 8) / 2^24, radius = sqrt(-2 ln u)   (G. Box, M. Muller, 1958)
+ *   the even channel gets radius cos(2 pi v), the odd one radius sin(2 pi v)
  */
 import { GichoError } from './errors.ts'
 
@@ -77,4 +83,28 @@ export function dropoutMask(key: MaskKey, rows: number, channels: number, rate: 
     }
   }
   return mask
+}
+
+/**
+ * The numbers that GaussianNoise adds in one step: normal, with mean 0.
+ *
+ * @param rows all axes of the activation but the last, multiplied
+ * @param channels the last axis
+ * @param stddev standard deviation
+ * @returns [rows, channels] row-major; engines that compute in float32 differ in the last bits
+ */
+export function gaussianNoise(key: MaskKey, rows: number, channels: number, stddev: number): Float32Array {
+  const noise = new Float32Array(rows * channels)
+  const groups = Math.ceil(channels / 2)
+  for (let row = 0; row < rows; row++) {
+    for (let channel = 0; channel < channels; channel += 2) {
+      const [first, second] = threefry2x32(key.seed, key.stream, key.step, row * groups + (channel >> 1))
+      const radius = stddev * Math.sqrt(-2 * Math.log(((first >>> 8) + 1) / 2 ** 24))
+      const angle = (2 * Math.PI * (second >>> 8)) / 2 ** 24
+      const at = row * channels + channel
+      noise[at] = radius * Math.cos(angle)
+      if (channel + 1 < channels) noise[at + 1] = radius * Math.sin(angle)
+    }
+  }
+  return noise
 }

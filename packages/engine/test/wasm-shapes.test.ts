@@ -66,11 +66,10 @@ function build({ size, channels: depth, batch, blocks, dense: last, classes }: D
   const list: Layer[] = []
   let [height, width] = size
   let current = depth
-  let trained = false
   for (const block of blocks) {
     if (block.kind === 'conv') {
-      // Strides where no gradient goes through; tfjs takes no dilation with them.
-      const strides: Pair = trained ? [1, 1] : block.strides
+      // tfjs takes no dilation with strides.
+      const { strides } = block
       const dilation: Pair = strides.every((n) => n === 1) ? block.dilation : [1, 1]
       const reach = block.kernel.map((k, axis) => (k - 1) * (dilation[axis] ?? 1) + 1)
       const fits = (reach[0] ?? 1) <= height && (reach[1] ?? 1) <= width
@@ -88,7 +87,6 @@ function build({ size, channels: depth, batch, blocks, dense: last, classes }: D
       height = h ?? 1
       width = w ?? 1
       current = block.filters
-      trained = true
     } else if (block.kind === 'pool') {
       const fits = block.size[0] <= height && block.size[1] <= width
       const layer = layers.maxPooling2d({
@@ -104,7 +102,6 @@ function build({ size, channels: depth, batch, blocks, dense: last, classes }: D
       // Of a few values alone the deviation is mostly rounding.
       if (batch * height * width < 8) continue
       list.push(layers.batchNormalization({ center: block.center, scale: block.scale }))
-      trained ||= block.center || block.scale
     } else if (block.kind === 'relu') list.push(layers.reLU())
     else list.push(layers.dropout({ rate: 0.3 }))
   }
@@ -250,6 +247,18 @@ test.each<[string, ImageShape, () => Layer[]]>([
   for (const batch of [1, 4, 9]) await expectEager(await step(shape, batch, 5, [...list(), ...end()]))
 })
 
+test.each<[string, () => Layer[]]>([
+  ['dropped from', () => [layers.dropout({ rate: 0.5 })]],
+  ['normalized', () => [layers.reLU(), layers.batchNormalization()]],
+])('a Flatten of padded channels, %s', async (_, behind) => {
+  await expectEager(await step([5, 6, 2], 4, 5, [conv3(5), layers.flatten(), ...behind(), ...end().slice(1)]))
+})
+
+test('logits that are flattened images of padded channels', async () => {
+  const list = [layers.conv2d({ filters: 3, kernelSize: [8, 4] }), layers.flatten(), layers.softmax()]
+  await expectEager(await step([8, 8, 3], 4, 15, list))
+})
+
 const frozen = { trainable: false }
 const conv3Frozen = (filters: number): Layer =>
   layers.conv2d({ filters, kernelSize: 3, padding: 'same', activation: 'relu', ...frozen })
@@ -257,6 +266,12 @@ const conv3Frozen = (filters: number): Layer =>
 test.each<[string, ImageShape, () => Layer[]]>([
   ['a frozen convolution in a first block', [10, 9, 1], () => [conv3Frozen(6), layers.batchNormalization(), pool2()]],
   ['a frozen convolution behind a trained one', [8, 8, 3], () => [conv3(6), conv3Frozen(5)]],
+  [
+    'a frozen normalization behind a trained layer',
+    [7, 6, 3],
+    () => [conv3(6), layers.batchNormalization(frozen), conv3(5)],
+  ],
+  ['a frozen normalization in a first block', [10, 9, 1], () => [conv3(6), layers.batchNormalization(frozen), pool2()]],
   ['frozen many channels', [11, 10, 16], () => [conv3(16), conv3Frozen(16), layers.batchNormalization(), pool2()]],
   [
     'everything frozen before strides',

@@ -1,4 +1,13 @@
-import { adam, GichoError, type InputTreatment, type LossName, type OptimizerConfig, rmsprop, sgd } from '@gicho/core'
+import {
+  adam,
+  adamw,
+  GichoError,
+  type InputTreatment,
+  type LossName,
+  type OptimizerConfig,
+  rmsprop,
+  sgd,
+} from '@gicho/core'
 import { isRecord } from './record.ts'
 
 /** How a model was compiled: what it needs to be evaluated and trained on. */
@@ -64,22 +73,36 @@ export function readMetadata(stored: unknown, where = 'model'): ModelMetadata {
 
 function readCompile(field: Fields): CompileOptions {
   return {
-    loss: field.oneOf('loss', ['categoricalCrossentropy']),
+    loss: field.oneOf('loss', LOSSES),
     optimizer: readOptimizer(field.record('optimizer')),
     metrics: field.list('metrics', 'strings', isString),
   }
 }
 
+const LOSSES: readonly LossName[] = [
+  'categoricalCrossentropy',
+  'sparseCategoricalCrossentropy',
+  'binaryCrossentropy',
+  'meanSquaredError',
+  'meanAbsoluteError',
+]
+
 function readOptimizer(field: Fields): OptimizerConfig {
-  const name = field.oneOf('name', ['rmsprop', 'sgd', 'adam'])
+  const name = field.oneOf('name', ['rmsprop', 'sgd', 'adam', 'adamw'])
   const learningRate = field.number('learningRate')
-  if (name === 'sgd') return sgd({ learningRate, momentum: field.number('momentum') })
-  const epsilon = field.number('epsilon')
-  if (name === 'adam') {
-    return adam({ learningRate, beta1: field.number('beta1'), beta2: field.number('beta2'), epsilon })
+  const shared = {
+    learningRate,
+    ...field.numbersThere(['clipNorm', 'globalClipNorm', 'clipValue', 'accumulationSteps']),
   }
-  const epsilonMode = field.oneOf('epsilonMode', ['keras3', 'tf2'])
-  return rmsprop({ learningRate, rho: field.number('rho'), epsilon, epsilonMode })
+  if (name === 'sgd') return sgd({ ...shared, momentum: field.number('momentum'), ...field.flagsThere(['nesterov']) })
+  const epsilon = field.number('epsilon')
+  if (name === 'rmsprop') {
+    const epsilonMode = field.oneOf('epsilonMode', ['keras3', 'tf2'])
+    const more = { ...field.numbersThere(['momentum']), ...field.flagsThere(['centered']) }
+    return rmsprop({ ...shared, rho: field.number('rho'), epsilon, epsilonMode, ...more })
+  }
+  const moments = { ...shared, beta1: field.number('beta1'), beta2: field.number('beta2'), epsilon }
+  return name === 'adam' ? adam(moments) : adamw({ ...moments, weightDecay: field.number('weightDecay') })
 }
 
 function isString(value: unknown): value is string {
@@ -108,6 +131,22 @@ class Fields {
   number(name: string): number {
     const value = this.#values[name]
     return typeof value === 'number' ? value : this.#refuse(name, 'a number')
+  }
+
+  /** Those of the named numbers that are there at all. */
+  numbersThere<N extends string>(names: readonly N[]): Partial<Record<N, number>> {
+    const there: Partial<Record<N, number>> = {}
+    for (const name of names) if (this.#values[name] !== undefined) there[name] = this.number(name)
+    return there
+  }
+
+  flagsThere<N extends string>(names: readonly N[]): Partial<Record<N, boolean>> {
+    const there: Partial<Record<N, boolean>> = {}
+    for (const name of names) {
+      const value = this.#values[name]
+      if (value !== undefined) there[name] = typeof value === 'boolean' ? value : this.#refuse(name, 'true or false')
+    }
+    return there
   }
 
   list<T>(name: string, kind: string, fits: (value: unknown) => value is T): T[] {

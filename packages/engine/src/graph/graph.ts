@@ -1,21 +1,54 @@
 import type { Shape } from '@gicho/core'
 
 /** What a layer applies to its output. */
-export type Activation = 'linear' | 'relu' | 'softmax'
+export type Activation =
+  | 'linear'
+  | 'relu'
+  | 'relu6'
+  | 'leakyRelu'
+  | 'elu'
+  | 'selu'
+  | 'sigmoid'
+  | 'hardSigmoid'
+  | 'tanh'
+  | 'softplus'
+  | 'swish'
+  | 'gelu'
+  | 'softmax'
+
+/** An activation with its slope (leakyRelu) or scale (elu) below zero. */
+export interface ActivationForm {
+  readonly activation: Activation
+  readonly alpha: number
+}
+
+type Pair = readonly [number, number]
+
+/** A window that slides over an image. */
+interface Windowed {
+  readonly strides: Pair
+  readonly padding: 'same' | 'valid'
+}
 
 /** A layer as the compiler knows it; its fields carry Keras' names. Weights are named by their role. */
 export type Layer =
   | { readonly kind: 'input' }
   | { readonly kind: 'dense'; readonly units: number; readonly useBias: boolean }
-  | {
+  | ({
       readonly kind: 'conv2d'
       readonly filters: number
-      readonly kernelSize: readonly [number, number]
-      readonly strides: readonly [number, number]
-      readonly dilation: readonly [number, number]
-      readonly padding: 'same' | 'valid'
+      readonly kernelSize: Pair
+      readonly dilation: Pair
       readonly useBias: boolean
-    }
+    } & Windowed)
+  | ({
+      readonly kind: 'depthwiseConv2d'
+      /** Output channels for each input channel. */
+      readonly multiplier: number
+      readonly kernelSize: Pair
+      readonly dilation: Pair
+      readonly useBias: boolean
+    } & Windowed)
   | {
       readonly kind: 'batchNorm'
       readonly momentum: number
@@ -23,18 +56,31 @@ export type Layer =
       readonly center: boolean
       readonly scale: boolean
     }
-  | {
-      readonly kind: 'maxPool2d'
-      readonly poolSize: readonly [number, number]
-      readonly strides: readonly [number, number]
-      readonly padding: 'same' | 'valid'
-    }
-  | { readonly kind: 'dropout'; readonly rate: number; readonly stream: number }
+  | { readonly kind: 'layerNorm'; readonly epsilon: number; readonly center: boolean; readonly scale: boolean }
+  | ({ readonly kind: 'maxPool2d' | 'averagePool2d'; readonly poolSize: Pair } & Windowed)
+  | { readonly kind: 'globalAveragePool2d' | 'globalMaxPool2d' }
+  /** Rows before and after, columns before and after. */
+  | { readonly kind: 'zeroPadding2d'; readonly rows: Pair; readonly columns: Pair }
+  | { readonly kind: 'upSampling2d'; readonly size: Pair }
+  | { readonly kind: 'dropout' | 'spatialDropout2d'; readonly rate: number; readonly stream: number }
+  | { readonly kind: 'gaussianNoise'; readonly stddev: number; readonly stream: number }
   | { readonly kind: 'flatten' }
-  | { readonly kind: 'activation'; readonly activation: Activation }
+  | { readonly kind: 'reshape'; readonly shape: Shape }
+  | { readonly kind: 'add' }
+  /** Axis of a sample: 0 for its rows, the last one for its channels. */
+  | { readonly kind: 'concatenate'; readonly axis: number }
+  | ({ readonly kind: 'activation' } & ActivationForm)
 
 type LayerKind = Layer['kind']
 export type LayerOf<K extends LayerKind> = Extract<Layer, { readonly kind: K }>
+
+/** What is done with a weight besides its update. */
+export interface WeightRule {
+  readonly l1: number
+  readonly l2: number
+  /** The largest norm of each column. */
+  readonly maxNorm?: number
+}
 
 /** One layer in the graph. */
 export interface GraphNode {
@@ -44,6 +90,8 @@ export interface GraphNode {
   readonly inputs: readonly number[]
   /** Names of its weights by role: kernel, bias, gamma … */
   readonly weights: Readonly<Record<string, string>>
+  /** Penalties and constraints by role. */
+  readonly rules?: Readonly<Record<string, WeightRule>>
   readonly trainable: boolean
   /** Of one sample: [height, width, channels] or [units]. */
   readonly shape: Shape

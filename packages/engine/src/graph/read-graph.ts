@@ -1,8 +1,9 @@
 import { formatShape, type Issue, isGichoError, type ModelSpec, type Shape } from '@gicho/core'
 import { graphIssues } from './check-graph.ts'
 import { type Fields, fieldsAt, flagAt, isFields, listAt, textAt } from './fields.ts'
-import type { Graph, GraphNode, Layer } from './graph.ts'
+import type { Activation, Graph, GraphNode, Layer } from './graph.ts'
 import { layerShape } from './layer-shape.ts'
+import type { ReadLayer } from './layer-source.ts'
 import { isKnown, readLayer } from './read-layer.ts'
 import { weightShapes } from './weight-shapes.ts'
 
@@ -21,19 +22,20 @@ interface TopologyLayer {
 }
 
 /**
- * Reads a tfjs-layers model, sequential or functional, into nodes. The final softmax is taken off: training works on the
- * logits, and the session puts the softmax back for predictions. A topology that tfjs-layers wouldn't write is an issue too.
+ * Reads a tfjs-layers model, sequential or functional, into nodes. The final activation that the loss `takes` is taken off:
+ * training works on the logits, and the session puts it back for predictions. A topology that tfjs-layers wouldn't write is an
+ * issue too.
  */
-export function readGraph(model: ModelSpec): ReadResult {
+export function readGraph(model: ModelSpec, takes: Activation = 'softmax'): ReadResult {
   try {
-    return readTopology(model)
+    return readTopology(model, takes)
   } catch (error) {
     if (!isGichoError(error, 'bad-data')) throw error
     return { issues: [{ where: 'model', message: error.message }] }
   }
 }
 
-function readTopology(model: ModelSpec): ReadResult {
+function readTopology(model: ModelSpec, takes: Activation): ReadResult {
   const issues: Issue[] = []
   const layers = topologyLayers(modelOf(model.topology), issues)
   const nodes: GraphNode[] = []
@@ -41,25 +43,42 @@ function readTopology(model: ModelSpec): ReadResult {
   const streams = { next: 0 }
   for (const layer of layers) {
     const inputs = layer.inputs.flatMap((name) => places.get(name) ?? [])
-    const inputShape = nodes[inputs[0] ?? -1]?.shape
-    if (!addLayer(layer, inputs, inputShape, nodes, issues, streams)) {
+    if (new Set(inputs).size < inputs.length)
+      issues.push({ where: layer.name, message: 'reads one tensor more than once' })
+    const added = addLayer(layer, inputs, nodes, issues, streams)
+    if (added === undefined) {
       return { issues: [...issues, ...unknownLayers(layers.slice(layers.indexOf(layer) + 1))] }
     }
-    places.set(layer.name, nodes.length - 1)
+    places.set(layer.name, added)
   }
-  const last = nodes.at(-1)
-  if (last?.layer.kind !== 'activation' || last.layer.activation !== 'softmax') {
-    issues.push({
-      where: last?.name ?? 'model',
-      message: 'the last layer must end in a softmax, which the loss takes together with the cross-entropy',
-    })
-  } else if (nodes.at(-2)?.shape.length !== 1) {
-    issues.push({ where: last.name, message: `expected one row of logits a sample, got ${formatShape(last.shape)}` })
-  }
+  if (nodes.filter(({ layer }) => layer.kind === 'input').length > 1)
+    issues.push({ where: 'model', message: 'expected one input, got several' })
+  issues.push(...finalIssues(nodes, takes))
   if (issues.length > 0) return { issues }
-  const graph = { nodes: nodes.slice(0, -1) }
+  const graph = { nodes: takes === 'linear' ? nodes : nodes.slice(0, -1) }
   issues.push(...graphIssues(graph))
   return issues.length > 0 ? { issues } : { graph, issues }
+}
+
+/** What keeps the last layer from being computed together with the loss. */
+function finalIssues(nodes: readonly GraphNode[], takes: Activation): Issue[] {
+  const last = nodes.at(-1)
+  const logits = takes === 'linear' ? last : nodes[last?.inputs[0] ?? -1]
+  const where = last?.name ?? 'model'
+  if (takes !== 'linear' && (last?.layer.kind !== 'activation' || last.layer.activation !== takes)) {
+    const message = `the last layer must end in a ${takes}, which the loss takes together with the cross-entropy`
+    return [{ where, message }]
+  }
+  if (logits?.shape.length !== 1) {
+    const shape = last ? formatShape(last.shape) : 'no layer'
+    return [
+      { where, message: `expected one row of ${takes === 'linear' ? 'outputs' : 'logits'} a sample, got ${shape}` },
+    ]
+  }
+  if (logits.layer.kind === 'input') return [{ where, message: 'expected a layer besides the input' }]
+  if (takes !== 'linear' && last?.inputs[0] !== nodes.length - 2)
+    return [{ where, message: `the final ${takes} must come right behind the layer that it reads` }]
+  return []
 }
 
 /** The layers from the first unreadable one on can't be read without its shape; those of unknown kinds are named at least. */
@@ -67,7 +86,7 @@ function unknownLayers(rest: readonly TopologyLayer[]): Issue[] {
   const unknown = rest.filter(({ className }) => !isKnown(className))
   return unknown.flatMap((layer) => {
     const issues: Issue[] = []
-    readLayer({ ...layer, inputShape: [] }, issues, { next: 0 })
+    readLayer({ ...layer, inputShape: [], inputShapes: [] }, issues, { next: 0 })
     return issues
   })
 }
@@ -75,56 +94,81 @@ function unknownLayers(rest: readonly TopologyLayer[]): Issue[] {
 function addLayer(
   source: TopologyLayer,
   inputs: readonly number[],
-  inputShape: Shape | undefined,
   nodes: GraphNode[],
   issues: Issue[],
   streams: { next: number },
-): boolean {
-  const base = { name: source.name, trainable: flagAt(source.config, 'trainable', true) }
+): number | undefined {
+  const [inputShape, ...otherShapes] = inputs.flatMap((index) => (nodes[index] ? [nodes[index].shape] : []))
+  const trainable = flagAt(source.config, 'trainable', true)
   if (source.className === 'InputLayer' || inputShape === undefined) {
     const shape = batchInputShape(source)
-    if (!shape) {
-      issues.push({
-        where: source.name,
-        message: 'the shape of the input is not known: give the first layer an inputShape',
-      })
-      return false
+    if (!shape || shape.length < 1 || shape.length > 3) {
+      const message = shape
+        ? `expected samples of one to three axes, got ${formatShape(shape)}`
+        : 'the shape of the input is not known: give the first layer an inputShape'
+      issues.push({ where: source.name, message })
+      return undefined
     }
-    nodes.push({ ...base, layer: { kind: 'input' }, inputs: [], weights: {}, shape })
-    if (source.className === 'InputLayer') return true
-    return addLayer(source, [nodes.length - 1], shape, nodes, issues, streams)
+    nodes.push({ name: source.name, trainable, layer: { kind: 'input' }, inputs: [], weights: {}, shape })
+    if (source.className === 'InputLayer') return nodes.length - 1
+    return addLayer(source, [nodes.length - 1], nodes, issues, streams)
   }
-  const read = readLayer({ ...source, inputShape }, issues, streams)
-  if (!read) return false
-  const weights = weightNames(source.name, read.layer, inputShape)
-  push(nodes, { ...base, layer: read.layer, inputs, weights }, inputShape)
-  if (read.activation !== 'linear') {
-    const layer: Layer = { kind: 'activation', activation: read.activation }
-    const name = read.layer.kind === 'activation' ? source.name : `${source.name}/${read.activation}`
-    push(
-      nodes,
-      { layer, inputs: [nodes.length - 1], name, trainable: true, weights: {} },
-      nodes.at(-1)?.shape ?? inputShape,
-    )
-  }
-  return true
+  const read = readLayer({ ...source, inputShape, inputShapes: [inputShape, ...otherShapes] }, issues, streams)
+  return read && pushLayer(source, read, inputs, trainable, nodes)
 }
 
-function push(nodes: GraphNode[], node: Omit<GraphNode, 'shape'>, inputShape: Shape): void {
+/** One layer as the one to three nodes that it is: the first half of a separable convolution, itself, its activation. */
+function pushLayer(
+  { name }: TopologyLayer,
+  { layer, before, roles, rules = {}, activation }: ReadLayer,
+  inputs: readonly number[],
+  trainable: boolean,
+  nodes: GraphNode[],
+): number {
+  let from = inputs
+  if (before) {
+    const weights = weightNames(name, before.layer, nodes[from[0] ?? -1])
+    const { rules: ownRules = {} } = before
+    from = [
+      push(nodes, { name: `${name}/depthwise`, trainable, weights, rules: ownRules, layer: before.layer, inputs }),
+    ]
+  }
+  const weights = weightNames(name, layer, nodes[from[0] ?? -1], roles)
+  const place = push(nodes, { name, trainable, weights, rules, layer, inputs: from })
+  if (activation.activation === 'linear') return place
+  return push(nodes, {
+    layer: { kind: 'activation', ...activation },
+    inputs: [place],
+    name: layer.kind === 'activation' ? name : `${name}/${activation.activation}`,
+    trainable: true,
+    weights: {},
+  })
+}
+
+/** Adds a node and gives its place. */
+function push(nodes: GraphNode[], node: Omit<GraphNode, 'shape'>): number {
+  const [first = 0] = node.inputs
   // An Activation layer of its own is no more than its activation, and a second relu changes nothing.
-  const before = nodes[node.inputs[0] ?? -1]?.layer
-  if (node.layer.kind === 'activation' && node.layer.activation === 'linear') return
-  if (isRelu(node.layer) && isRelu(before)) return
-  nodes.push({ ...node, shape: layerShape(node.layer, inputShape) })
+  if (node.layer.kind === 'activation' && node.layer.activation === 'linear') return first
+  if (isRelu(node.layer) && isRelu(nodes[first]?.layer)) return first
+  const [shape = [], ...others] = node.inputs.map((index) => nodes[index]?.shape ?? [])
+  nodes.push({ ...node, shape: layerShape(node.layer, shape, others) })
+  return nodes.length - 1
 }
 
 function isRelu(layer: Layer | undefined): boolean {
   return layer?.kind === 'activation' && layer.activation === 'relu'
 }
 
-/** The names of a layer's weights by role, as tfjs-layers makes them. */
-function weightNames(name: string, layer: Layer, input: Shape): Record<string, string> {
-  return Object.fromEntries(Object.keys(weightShapes(layer, input)).map((role) => [role, `${name}/${role}`]))
+/** The names of a layer's weights by role, as tfjs-layers makes them; `roles` says which roles have other names there. */
+function weightNames(
+  name: string,
+  layer: Layer,
+  input: GraphNode | undefined,
+  roles: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  const own = Object.keys(weightShapes(layer, input?.shape ?? []))
+  return Object.fromEntries(own.map((role) => [role, `${name}/${roles[role] ?? role}`]))
 }
 
 function batchInputShape(source: TopologyLayer): Shape | undefined {
@@ -161,7 +205,9 @@ function sequentialLayer(entry: unknown): Omit<TopologyLayer, 'inputs'> {
 function functionalLayers(config: Fields, issues: Issue[]): TopologyLayer[] {
   const outputs = listAt(config, 'output_layers', 'model.config')
   if (outputs.length !== 1) issues.push({ where: 'model', message: `expected one output, got ${outputs.length}` })
-  return listAt(config, 'layers', 'model.config').map((entry: unknown) => {
+  const first: unknown = outputs[0]
+  const output = Array.isArray(first) ? first[0] : undefined
+  const layers = listAt(config, 'layers', 'model.config').map((entry: unknown) => {
     const layer = sequentialLayer(entry)
     const calls = isFields(entry) ? listAt(entry, 'inbound_nodes', layer.name) : []
     if (calls.length > 1) issues.push({ where: layer.name, message: 'a layer that is used more than once' })
@@ -171,4 +217,30 @@ function functionalLayers(config: Fields, issues: Issue[]): TopologyLayer[] {
       : []
     return { ...layer, inputs }
   })
+  return inOrder(layers, String(output))
+}
+
+/** What `output` needs, each layer behind those that it reads. */
+function inOrder(layers: readonly TopologyLayer[], output: string): TopologyLayer[] {
+  const byName = new Map(layers.map((layer) => [layer.name, layer]))
+  const order = new Map<string, TopologyLayer>()
+  // Inputs and random layers keep the order of the list, which numbers the random streams.
+  for (const layer of layers) visit(layer, byName, order)
+  const last = order.get(output)
+  if (!last) return [...order.values()]
+  order.delete(output)
+  return [...order.values(), last]
+}
+
+function visit(
+  layer: TopologyLayer,
+  byName: ReadonlyMap<string, TopologyLayer>,
+  order: Map<string, TopologyLayer>,
+): void {
+  if (order.has(layer.name)) return
+  for (const name of layer.inputs) {
+    const input = byName.get(name)
+    if (input) visit(input, byName, order)
+  }
+  order.set(layer.name, layer)
 }

@@ -2,137 +2,137 @@
  * Reads one layer of a topology into the compiler's own terms. A layer or option that the compiler doesn't know becomes an
  * issue that names it; the caller collects them all, so that a user sees everything at once.
  */
-import type { Issue, Shape } from '@gicho/core'
-import { type Fields, flagAt, numberAt, pairAt, textAt } from './fields.ts'
-import type { Activation, Layer } from './graph.ts'
+import { type Issue, inferShape, messageOf, type Shape, sizeOf } from '@gicho/core'
+import { listAt, numberAt, pairAt, textAt } from './fields.ts'
+import {
+  type LayerSource,
+  paddingOf,
+  plain,
+  type Reader,
+  type ReadLayer,
+  readsImage,
+  refuseExtras,
+} from './layer-source.ts'
+import { activationReaders } from './read-activation.ts'
+import { weightedReaders } from './read-weighted-layer.ts'
 
-/** A layer, and the activation that it applies itself. */
-export interface ReadLayer {
-  readonly layer: Layer
-  readonly activation: Activation
+/** The place of the winner in a window is kept in a byte. */
+const MAX_POOL_PLACES = 256
+
+function poolOf(source: LayerSource, issues: Issue[]) {
+  readsImage(source, issues)
+  const poolSize = pairAt(source.config, 'pool_size', source.name, 2)
+  const strides = source.config.strides == null ? poolSize : pairAt(source.config, 'strides', source.name)
+  return { poolSize, strides, padding: paddingOf(source, issues) }
 }
 
-export interface LayerSource {
-  readonly className: string
-  readonly name: string
-  readonly config: Fields
-  readonly inputShape: Shape
-}
-
-type Reader = (source: LayerSource, issues: Issue[], streams: { next: number }) => ReadLayer | undefined
-
-const KNOWN_ACTIVATIONS: Readonly<Record<string, Activation>> = { linear: 'linear', relu: 'relu', softmax: 'softmax' }
-
-function activationOf(source: LayerSource, issues: Issue[], key = 'activation'): Activation {
-  const name = textAt(source.config, key, source.name, 'linear')
-  const known = KNOWN_ACTIVATIONS[name]
-  if (known === undefined) issues.push({ where: source.name, message: `the activation "${name}" isn't compiled yet` })
-  return known ?? 'linear'
-}
-
-function refuseExtras(source: LayerSource, issues: Issue[], keys: readonly string[]): void {
-  for (const key of keys) {
-    const value = source.config[key]
-    if (value !== undefined && value !== null) issues.push({ where: source.name, message: `${key} isn't compiled yet` })
+function globalPool(kind: 'globalAveragePool2d' | 'globalMaxPool2d'): Reader {
+  return (source, issues) => {
+    readsImage(source, issues)
+    if (source.config.keepdims === true) issues.push({ where: source.name, message: "keepdims isn't compiled yet" })
+    return plain({ kind })
   }
 }
 
-const REGULARIZERS = [
-  'kernel_regularizer',
-  'bias_regularizer',
-  'activity_regularizer',
-  'kernel_constraint',
-  'bias_constraint',
-]
-
-function plain(layer: Layer): ReadLayer {
-  return { layer, activation: 'linear' }
+function dropRate(source: LayerSource, issues: Issue[]): number {
+  const rate = numberAt(source.config, 'rate', source.name)
+  if (!(rate >= 0 && rate < 1)) issues.push({ where: source.name, message: `expected a rate in [0, 1), got ${rate}` })
+  return rate
 }
 
-function padding(source: LayerSource, issues: Issue[]): 'same' | 'valid' {
-  const value = textAt(source.config, 'padding', source.name, 'valid')
-  if (value !== 'same' && value !== 'valid')
-    issues.push({ where: source.name, message: `padding "${value}" isn't compiled` })
-  return value === 'same' ? 'same' : 'valid'
+/** Padding as one number, two, or two pairs. */
+function borders(source: LayerSource): { rows: readonly [number, number]; columns: readonly [number, number] } {
+  const { padding = 1 } = source.config
+  if (Array.isArray(padding) && padding.length === 2 && padding.every(Array.isArray)) {
+    const [rows, columns]: unknown[] = padding
+    return {
+      rows: pairAt({ rows }, 'rows', source.name),
+      columns: pairAt({ columns }, 'columns', source.name),
+    }
+  }
+  const [y, x] = pairAt({ padding }, 'padding', source.name)
+  return { rows: [y, y], columns: [x, x] }
 }
 
-function channelsLast(source: LayerSource, issues: Issue[]): void {
-  const format = source.config.data_format ?? 'channels_last'
-  if (format !== 'channels_last')
-    issues.push({ where: source.name, message: `data format ${String(format)} isn't compiled` })
+/** False, and an issue, where a sample's values don't fill a shape. */
+function fits(shape: Shape, source: LayerSource, issues: Issue[]): boolean {
+  try {
+    inferShape(shape, sizeOf(source.inputShape))
+    return true
+  } catch (error) {
+    issues.push({ where: source.name, message: messageOf(error) })
+    return false
+  }
 }
 
-const readers: Readonly<Record<string, Reader>> = {
-  Dense(source, issues) {
-    refuseExtras(source, issues, REGULARIZERS)
-    if (source.inputShape.length !== 1)
-      issues.push({ where: source.name, message: 'Dense on more than one axis: put Flatten before it' })
-    const { config, name } = source
-    const layer = {
-      kind: 'dense',
-      units: numberAt(config, 'units', name),
-      useBias: flagAt(config, 'use_bias', true),
-    } as const
-    return { layer, activation: activationOf(source, issues) }
-  },
-  Conv2D(source, issues) {
-    refuseExtras(source, issues, REGULARIZERS)
-    channelsLast(source, issues)
-    const { config, name } = source
-    const layer = {
-      kind: 'conv2d',
-      filters: numberAt(config, 'filters', name),
-      kernelSize: pairAt(config, 'kernel_size', name),
-      strides: pairAt(config, 'strides', name, 1),
-      dilation: pairAt(config, 'dilation_rate', name, 1),
-      padding: padding(source, issues),
-      useBias: flagAt(config, 'use_bias', true),
-    } as const
-    if (numberAt(config, 'groups', name, 1) !== 1)
-      issues.push({ where: name, message: "grouped convolutions aren't compiled yet" })
-    return { layer, activation: activationOf(source, issues) }
-  },
-  BatchNormalization(source, issues) {
-    const { config, name } = source
-    refuseExtras(source, issues, ['beta_regularizer', 'gamma_regularizer', 'beta_constraint', 'gamma_constraint'])
-    const axis = config.axis ?? -1
-    if (axis !== -1 && axis !== source.inputShape.length)
-      issues.push({ where: name, message: `axis ${String(axis)} isn't compiled: only the last` })
-    return plain({
-      kind: 'batchNorm',
-      momentum: numberAt(config, 'momentum', name, 0.99),
-      epsilon: numberAt(config, 'epsilon', name, 1e-3),
-      center: flagAt(config, 'center', true),
-      scale: flagAt(config, 'scale', true),
-    })
-  },
+const plainReaders: Readonly<Record<string, Reader>> = {
   MaxPooling2D(source, issues) {
-    channelsLast(source, issues)
-    const poolSize = pairAt(source.config, 'pool_size', source.name, 2)
-    const strides = source.config.strides == null ? poolSize : pairAt(source.config, 'strides', source.name)
-    return plain({ kind: 'maxPool2d', poolSize, strides, padding: padding(source, issues) })
+    const pool = poolOf(source, issues)
+    if (pool.poolSize[0] * pool.poolSize[1] > MAX_POOL_PLACES)
+      issues.push({ where: source.name, message: `pools of more than ${MAX_POOL_PLACES} places aren't compiled` })
+    return plain({ kind: 'maxPool2d', ...pool })
+  },
+  AveragePooling2D(source, issues) {
+    return plain({ kind: 'averagePool2d', ...poolOf(source, issues) })
+  },
+  GlobalAveragePooling2D: globalPool('globalAveragePool2d'),
+  GlobalMaxPooling2D: globalPool('globalMaxPool2d'),
+  ZeroPadding2D(source, issues) {
+    readsImage(source, issues)
+    return plain({ kind: 'zeroPadding2d', ...borders(source) })
+  },
+  UpSampling2D(source, issues) {
+    readsImage(source, issues)
+    const interpolation = textAt(source.config, 'interpolation', source.name, 'nearest')
+    if (interpolation !== 'nearest')
+      issues.push({ where: source.name, message: `interpolation "${interpolation}" isn't compiled: only nearest` })
+    return plain({ kind: 'upSampling2d', size: pairAt(source.config, 'size', source.name, 2) })
   },
   Dropout(source, issues, streams) {
     refuseExtras(source, issues, ['noise_shape'])
-    return plain({ kind: 'dropout', rate: numberAt(source.config, 'rate', source.name), stream: streams.next++ })
+    return plain({ kind: 'dropout', rate: dropRate(source, issues), stream: streams.next++ })
+  },
+  SpatialDropout2D(source, issues, streams) {
+    readsImage(source, issues)
+    return plain({ kind: 'spatialDropout2d', rate: dropRate(source, issues), stream: streams.next++ })
+  },
+  GaussianNoise(source, _issues, streams) {
+    return plain({
+      kind: 'gaussianNoise',
+      stddev: numberAt(source.config, 'stddev', source.name),
+      stream: streams.next++,
+    })
   },
   Flatten() {
     return plain({ kind: 'flatten' })
   },
-  Activation(source, issues) {
-    return { layer: { kind: 'activation', activation: 'linear' }, activation: activationOf(source, issues) }
+  Reshape(source, issues) {
+    const shape = listAt(source.config, 'target_shape', source.name).map((size) => (size === null ? -1 : Number(size)))
+    if (shape.length !== 1 && shape.length !== 3)
+      issues.push({ where: source.name, message: `a shape of ${shape.length} axes isn't compiled: only 1 or 3` })
+    return fits(shape, source, issues) ? plain({ kind: 'reshape', shape }) : undefined
   },
-  Softmax(source, issues) {
-    const axis = source.config.axis ?? -1
-    if (axis !== -1 && axis !== source.inputShape.length)
-      issues.push({ where: source.name, message: 'softmax on another axis than the last' })
-    return { layer: { kind: 'activation', activation: 'linear' }, activation: 'softmax' }
+  Add(source, issues) {
+    const [first = [], ...others] = source.inputShapes.map((shape) => shape.join('x'))
+    if (others.some((shape) => shape !== first))
+      issues.push({ where: source.name, message: `inputs of different shapes (${[first, ...others].join(', ')})` })
+    return plain({ kind: 'add' })
   },
-  ReLU(source, issues) {
-    refuseExtras(source, issues, ['max_value'])
-    return { layer: { kind: 'activation', activation: 'linear' }, activation: 'relu' }
+  Concatenate(source, issues) {
+    const { inputShape, inputShapes, name } = source
+    const given = numberAt(source.config, 'axis', name, -1)
+    const axis = given < 0 ? inputShape.length + given : given - 1
+    const fits = inputShapes.every(
+      (shape) => shape.length === inputShape.length && shape.every((size, i) => i === axis || size === inputShape[i]),
+    )
+    if (!fits || inputShape[axis] === undefined)
+      issues.push({ where: name, message: `inputs that can't be joined along axis ${given}` })
+    return plain({ kind: 'concatenate', axis })
   },
 }
+
+const readers: Readonly<Record<string, Reader>> = { ...plainReaders, ...activationReaders, ...weightedReaders }
+const JOINING: ReadonlySet<string> = new Set(['Add', 'Concatenate'])
 
 /** True for the layers that the compiler knows by name; their options may still be unknown. */
 export function isKnown(className: string): boolean {
@@ -142,7 +142,11 @@ export function isKnown(className: string): boolean {
 /** The layer, or an issue more in `issues`. */
 export function readLayer(source: LayerSource, issues: Issue[], streams: { next: number }): ReadLayer | undefined {
   const reader = Object.hasOwn(readers, source.className) ? readers[source.className] : undefined
-  if (reader) return reader(source, issues, streams)
-  issues.push({ where: source.name, message: `${source.className} layers aren't compiled yet` })
-  return undefined
+  if (!reader) {
+    issues.push({ where: source.name, message: `${source.className} layers aren't compiled yet` })
+    return undefined
+  }
+  if (source.inputShapes.length > 1 && !JOINING.has(source.className))
+    issues.push({ where: source.name, message: `expected one input, got ${source.inputShapes.length}` })
+  return reader(source, issues, streams)
 }

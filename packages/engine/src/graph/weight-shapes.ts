@@ -12,6 +12,13 @@ export function weightShapes(layer: Layer, input: Shape): Readonly<Record<string
         kernel: [...layer.kernelSize, channels, layer.filters],
         ...(layer.useBias ? { bias: [layer.filters] } : {}),
       }
+    case 'depthwiseConv2d':
+      return {
+        depthwise_kernel: [...layer.kernelSize, channels, layer.multiplier],
+        ...(layer.useBias ? { bias: [channels * layer.multiplier] } : {}),
+      }
+    case 'layerNorm':
+      return { ...(layer.scale ? { gamma: [channels] } : {}), ...(layer.center ? { beta: [channels] } : {}) }
     case 'batchNorm':
       return {
         ...(layer.scale ? { gamma: [channels] } : {}),
@@ -21,8 +28,18 @@ export function weightShapes(layer: Layer, input: Shape): Readonly<Record<string
       }
     case 'input':
     case 'maxPool2d':
+    case 'averagePool2d':
+    case 'globalAveragePool2d':
+    case 'globalMaxPool2d':
+    case 'zeroPadding2d':
+    case 'upSampling2d':
     case 'dropout':
+    case 'spatialDropout2d':
+    case 'gaussianNoise':
     case 'flatten':
+    case 'reshape':
+    case 'add':
+    case 'concatenate':
     case 'activation':
       return {}
     default:

@@ -7,12 +7,12 @@
  */
 import type { LayerOf } from '../graph/graph.ts'
 import { windowAxis } from '../graph/layer-shape.ts'
-import { type Emitter, type Halo, type Ref, type Tensor, tensorArguments, type WeightRef } from './emitter.ts'
+import { emitSumsUpdate, GROUPS } from './bias-gradient.ts'
+import { type Emitter, type Halo, NO_HALO, type Ref, type Tensor, tensorArguments, type WeightRef } from './emitter.ts'
 import { inputOf } from './inputs.ts'
 import type { FusedOp, Op } from './op.ts'
+import { emitStridedGradient, isStrided } from './strided-gradient.ts'
 
-/** Partial weight gradients of Winograd's form: a number of its own, so that threads don't change the sums. */
-export const GROUPS = 8
 const MIN_WINOGRAD_CHANNELS = 16
 /** Smaller images leave too few windows: plain products are then as quick. 7x7 gains 40%. */
 const MIN_WINOGRAD_PIXELS = 40
@@ -85,6 +85,7 @@ function winogradHalo(height: number, width: number): Halo {
 function gradientHalo(op: FusedOp, shapes: { height: number; width: number; channels: number }): Halo {
   const g = geometryOf(op, shapes.height, shapes.width, shapes.channels)
   if (g.winograd) return winogradHalo(g.height, g.width)
+  if (isStrided(g.layer)) return NO_HALO
   const [kernelY, kernelX] = g.layer.kernelSize
   const top = (kernelY - 1) * g.layer.dilation[0] - g.top
   const left = (kernelX - 1) * g.layer.dilation[1] - g.left
@@ -220,29 +221,7 @@ function backward(op: FusedOp, emitter: Emitter): void {
     return
   }
   if (kernel.trainable) weightGradient(op, emitter, g, kernel)
-  if (bias?.trainable) {
-    const groupBytes = dz.columns * 4
-    const out = emitter.scratch(`${op.node.name}.biasSums`, GROUPS * groupBytes)
-    const { height, width } = dz
-    emitter.call('columnSums', GROUPS, {
-      ...tensorArguments('dz', dz),
-      height,
-      width,
-      batch: emitter.batch,
-      columns: dz.columns,
-      groups: GROUPS,
-      out,
-    })
-    emitter.call('reduceUpdate', 1, {
-      partial: out,
-      groupBytes,
-      groups: GROUPS,
-      words: dz.columns,
-      tileWords: dz.columns,
-      w: bias.at,
-      update: emitter.update,
-    })
-  }
+  if (bias?.trainable) emitSumsUpdate(emitter, op.node.name, dz, bias)
 }
 
 function inputGradient(op: FusedOp, emitter: Emitter, g: Geometry, kernel: WeightRef, input: number): void {
@@ -250,6 +229,10 @@ function inputGradient(op: FusedOp, emitter: Emitter, g: Geometry, kernel: Weigh
   const dx = emitter.gradient(input)
   if (g.winograd) {
     convolve(dz, dx, winogradWeights(op, emitter, kernel, dx.columns, dz.columns, true), emitter, undefined, false)
+    return
+  }
+  if (isStrided(g.layer)) {
+    emitStridedGradient(emitter, g, kernel, dz, dx)
     return
   }
   const [kernelY, kernelX] = g.layer.kernelSize

@@ -1,4 +1,4 @@
-import type { GraphNode } from '../graph/graph.ts'
+import type { ActivationForm, GraphNode } from '../graph/graph.ts'
 import type { Emitter, Halo } from './emitter.ts'
 
 /** Sizes of one sample of an op's input. */
@@ -17,6 +17,8 @@ export interface FusedOp {
   readonly inputs: readonly number[]
   readonly output: number
   readonly relu: boolean
+  /** Another activation, in place, whose gradient is told from its output. */
+  readonly activation?: ActivationForm
   /** Dropout behind the relu: its place is told from zeros, so no mask is kept. */
   readonly dropout?: { readonly rate: number; readonly stream: number }
   readonly pool: boolean

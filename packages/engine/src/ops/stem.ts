@@ -6,7 +6,8 @@
  */
 import type { GraphNode } from '../graph/graph.ts'
 import { emitGradientFinish, emitStatistics, normMemory, winnersOf } from './batch-norm.ts'
-import { conv2d, GROUPS, geometry, segmentsOf } from './conv2d.ts'
+import { GROUPS } from './bias-gradient.ts'
+import { conv2d, geometry, segmentsOf } from './conv2d.ts'
 import { type Emitter, tensorArguments } from './emitter.ts'
 import { inputOf } from './inputs.ts'
 import type { FusedOp, Op } from './op.ts'

@@ -1,11 +1,12 @@
 import type { Shape } from '@gicho/core'
-import { type Buffer, type Halo, NO_HALO, type Tensor } from './emitter.ts'
+import { type Buffer, type Emitter, type Halo, NO_HALO, type Tensor, tensorArguments } from './emitter.ts'
 
 /** Channels as stored: padded to fours, so that every kernel works in whole vectors. */
 export function paddedColumns(channels: number): number {
   return (channels + 3) & ~3
 }
 
+/** True when there are zeros around the image. */
 export function hasHalo(halo: Halo): boolean {
   return halo.top + halo.left + halo.bottom + halo.right > 0
 }
@@ -56,4 +57,29 @@ export function joinHalos(a: Halo, b: Halo): Halo {
     bottom: Math.max(a.bottom, b.bottom),
     right: Math.max(a.right, b.right),
   }
+}
+
+/** The same tensor seen from another pixel and channel on. */
+export function moved(tensor: Tensor, row: number, column: number, channel: number): Tensor {
+  const offset = tensor.at.offset + row * tensor.row + column * tensor.pixel + channel * 4
+  return { ...tensor, at: { buffer: tensor.at.buffer, offset } }
+}
+
+/** y = x, or y += x, over the pixels that the smaller of both has. Padding is copied with the rest unless `zeros` says how much there is. */
+export function copyTensor(
+  emitter: Emitter,
+  x: Tensor,
+  y: Tensor,
+  { add = false, zeros }: { readonly add?: boolean; readonly zeros?: number } = {},
+): void {
+  const whole = Math.min(x.columns, y.columns)
+  emitter.call('copyBlock', emitter.batch, {
+    ...tensorArguments('x', x),
+    ...tensorArguments('y', y),
+    height: Math.min(x.height, y.height),
+    width: Math.min(x.width, y.width),
+    channels: zeros === undefined ? whole : Math.min(x.channels, y.channels),
+    zeros: zeros ?? 0,
+    add: add ? 1 : 0,
+  })
 }

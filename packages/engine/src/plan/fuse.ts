@@ -1,10 +1,12 @@
 /*
- * Joins layers that one kernel computes together: a relu and the dropout behind it with whatever comes before, a 2x2 max pool with
- * the batch normalization before it. What a fused layer would have left in between is never written to memory.
+ * Joins layers that one kernel computes together, or that work in place: an activation, or a relu and the dropout behind it, with
+ * whatever comes before; a 2x2 max pool with the batch normalization before it, and both with a first convolution. What a fused
+ * layer would have left in between is never written to memory. Activations whose gradient needs their input, and those behind a
+ * tensor that others read too, stay ops.
  */
-
-import { isPacked } from '../graph/flat-layout.ts'
-import type { Graph, GraphNode } from '../graph/graph.ts'
+import type { ActivationForm, Graph, GraphNode } from '../graph/graph.ts'
+import { isPacked } from '../graph/views.ts'
+import { ACTIVATIONS_OF_INPUT } from '../ops/activation.ts'
 import type { FusedOp } from '../ops/op.ts'
 
 function poolsTwoByTwo(norm: GraphNode, pool: GraphNode): boolean {
@@ -23,6 +25,20 @@ function startsStem(graph: Graph, node: GraphNode): boolean {
   const { layer } = node
   if (layer.kind !== 'conv2d' || !isPacked(graph, node.inputs[0] ?? -1)) return false
   return layer.kernelSize.every((size) => size === 3) && layer.dilation[1] === 1
+}
+
+/** Layers whose gradient reads their own output, which nothing may change then. */
+function keepsOutput({ layer }: GraphNode): boolean {
+  return layer.kind === 'globalMaxPool2d' || (layer.kind === 'activation' && layer.activation !== 'relu')
+}
+
+/** Another activation than relu that works in place. */
+function fusable({ layer }: GraphNode): boolean {
+  return layer.kind === 'activation' && layer.activation !== 'relu' && !ACTIVATIONS_OF_INPUT.has(layer.activation)
+}
+
+function formOf({ activation, alpha }: ActivationForm): ActivationForm {
+  return { activation, alpha }
 }
 
 /** The ops of a graph, in its order. */
@@ -66,10 +82,14 @@ export function fuse(graph: Graph): FusedOp[] {
     for (const part of stem ? [stem.relu, stem.norm, stem.pool] : []) take(part)
     const isNorm = node.layer.kind === 'batchNorm'
     const pool = take(isNorm ? next(output, (candidate) => poolsTwoByTwo(node, candidate)) : undefined) !== undefined
-    // A relu or dropout that found no place behind another op is an op of its own, which passes its input on.
+    // A relu, another activation or dropout that found no place behind another op is an op of its own, which copies its input.
     const drops = node.layer.kind === 'dropout'
-    const relu = isRelu(node) || (!drops && take(next(output, isRelu)) !== undefined)
-    const dropout = drops ? node.layer : take(next(output, ({ layer }) => layer.kind === 'dropout'))?.layer
+    const free = !keepsOutput(node) && !drops
+    const relu = isRelu(node) || (free && take(next(output, isRelu)) !== undefined)
+    const own = fusable(node) ? node : undefined
+    const activation = own ?? (free && !relu ? take(next(output, fusable)) : undefined)
+    const follows = free && !activation ? take(next(output, ({ layer }) => layer.kind === 'dropout')) : undefined
+    const dropout = drops ? node.layer : follows?.layer
     const norm = nodes[stem?.norm ?? -1]
     ops.push({
       node,
@@ -78,6 +98,7 @@ export function fuse(graph: Graph): FusedOp[] {
       relu,
       pool,
       ...(stem && norm ? { stem: { relu: stem.relu !== undefined, norm } } : {}),
+      ...(activation?.layer.kind === 'activation' ? { activation: formOf(activation.layer) } : {}),
       ...(dropout?.kind === 'dropout' ? { dropout: { rate: dropout.rate, stream: dropout.stream } } : {}),
     })
   })

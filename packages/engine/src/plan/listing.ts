@@ -11,14 +11,17 @@ function kindOf({ layer }: GraphNode): string {
 }
 
 /** `conv2d + relu + dropout 0.2`. */
-function fusedParts({ node, relu, dropout, pool, stem }: FusedOp): string {
-  const alone = node.layer.kind === 'activation' || node.layer.kind === 'dropout'
+function fusedParts({ node, relu, activation, dropout, pool, stem }: FusedOp): string {
+  // Those that work in place on a copy are named below.
+  const alone =
+    node.layer.kind === 'dropout' || (node.layer.kind === 'activation' && (relu || activation !== undefined))
   return [
     ...(alone ? [] : [kindOf(node)]),
     ...(stem?.relu ? ['relu'] : []),
     ...(stem ? ['batchNorm', 'maxPool2d'] : []),
     ...(pool ? ['maxPool2d'] : []),
     ...(relu ? ['relu'] : []),
+    ...(activation ? [activation.activation] : []),
     ...(dropout ? [`dropout ${dropout.rate}`] : []),
   ].join(' + ')
 }

@@ -2,37 +2,57 @@
  * A plan: every kernel call of one step, in stages between barriers, with every address fixed. It is made once for a batch size
  * and a mode, and then run any number of times without another decision.
  */
-import { dropThreshold, GichoError } from '@gicho/core'
-import { isPacked } from '../graph/flat-layout.ts'
+import { dropThreshold, GichoError, type GradientOptions } from '@gicho/core'
 import type { Graph, GraphNode } from '../graph/graph.ts'
+import { isPacked, isView } from '../graph/views.ts'
+import { activation, emitActivation, emitActivationGradient } from '../ops/activation.ts'
+import { averagePool, globalMaxPool } from '../ops/average-pool.ts'
 import { batchNorm } from '../ops/batch-norm.ts'
 import { conv2d } from '../ops/conv2d.ts'
 import { dense } from '../ops/dense.ts'
+import { depthwiseConv2d } from '../ops/depthwise-conv2d.ts'
 import type { Buffer, CallArguments, Emitter, Halo, Mask, PlanMode, Ref, Tensor, WeightRef } from '../ops/emitter.ts'
 import { NO_HALO, tensorArguments } from '../ops/emitter.ts'
-import { flatten } from '../ops/flatten.ts'
+import { identity } from '../ops/identity.ts'
 import { input } from '../ops/input.ts'
+import { add, concatenate } from '../ops/join.ts'
 import { type KernelName, kernelWrites } from '../ops/kernel-table.ts'
+import { layerNorm } from '../ops/layer-norm.ts'
+import { emitOutputLoss, emitOutputs, type LossForm } from '../ops/losses.ts'
 import { maxPool } from '../ops/max-pool.ts'
+import { gaussianNoise, spatialDropout } from '../ops/noise.ts'
 import { type FusedOp, type ImageSize, keepFactor, type Op } from '../ops/op.ts'
-import { pass } from '../ops/pass.ts'
-import { emitLoss, emitSoftmax } from '../ops/softmax-loss.ts'
+import { reshape } from '../ops/reshape.ts'
+import { upSampling, zeroPadding } from '../ops/resize.ts'
 import { stem } from '../ops/stem.ts'
-import { flatTensor, hasHalo, imageOf, joinHalos, makeTensor } from '../ops/tensor.ts'
+import { copyTensor, flatTensor, hasHalo, imageOf, joinHalos, makeTensor, paddedColumns } from '../ops/tensor.ts'
+import { emitConstraints, emitPenalties, emitUpdate, type TrainedWeight } from '../ops/weight-rules.ts'
 import { fuse } from './fuse.ts'
 import { allocate, type Call, schedule } from './schedule.ts'
 import type { WeightLayout } from './weight-layout.ts'
 
-/** The op of each layer. Activations and dropouts are fused into the op before them, where they can be. */
+/** The op of each layer. Activations and dropouts that work in place belong to the op before them. */
 const ops: Readonly<Record<GraphNode['layer']['kind'], Op>> = {
   input,
   dense,
   conv2d,
   batchNorm,
   maxPool2d: maxPool,
-  flatten,
-  dropout: pass,
-  activation: pass,
+  flatten: reshape,
+  reshape,
+  dropout: identity,
+  activation,
+  add,
+  concatenate,
+  averagePool2d: averagePool,
+  globalAveragePool2d: averagePool,
+  globalMaxPool2d: globalMaxPool,
+  depthwiseConv2d,
+  zeroPadding2d: zeroPadding,
+  upSampling2d: upSampling,
+  spatialDropout2d: spatialDropout,
+  gaussianNoise,
+  layerNorm,
 }
 
 function opOf(op: FusedOp): Op {
@@ -40,7 +60,7 @@ function opOf(op: FusedOp): Op {
 }
 
 /** Ops that apply their relu themselves; behind others it is a pass of its own. */
-const APPLIES_RELU = new Set(['dense', 'conv2d'])
+const APPLIES_RELU: ReadonlySet<string> = new Set(['dense', 'conv2d'])
 
 /** Addresses that plans share: data, weights, the optimizer's record. */
 export interface PlanMemory {
@@ -50,6 +70,8 @@ export interface PlanMemory {
   readonly sampleWeights: Ref | undefined
   readonly sums: Ref
   readonly update: Ref
+  /** Records of weights with a penalty, by weight; the others share `update`. */
+  readonly updates: ReadonlyMap<string, Ref>
   readonly layout: WeightLayout
   /** The buffer of each weight, at its address. */
   readonly weightBuffers: ReadonlyMap<string, Buffer>
@@ -62,6 +84,9 @@ export interface PlanOptions {
   readonly seed: number
   /** Where the plan's own memory may begin. */
   readonly base: number
+  readonly loss: LossForm
+  /** True where gradients are only stored: constraints then follow the update, in `makeUpdatePlan`. */
+  readonly storesGradients: boolean
 }
 
 /** Words to be written once before the plan runs. */
@@ -78,9 +103,16 @@ export interface Plan {
   readonly constants: readonly Constant[]
   /** Buffers whose halo has to be zeros before the first run. */
   readonly kept: readonly Buffer[]
+  /** Bytes from one sample's outputs to the next, of a plan that predicts. */
+  readonly outputRow: number
   /** Where the plan's memory begins, and the first byte behind it. */
   readonly begin: number
   readonly end: number
+}
+
+/** The update as a plan of its own, over gradients that a step has stored. */
+export function makeUpdatePlan(graph: Graph, memory: PlanMemory, options: PlanOptions, rules: GradientOptions): Plan {
+  return new PlanBuilder(graph, memory, options).buildUpdate(rules)
 }
 
 /** Compiles one step of `graph`. */
@@ -109,6 +141,11 @@ class PlanBuilder implements Emitter {
   readonly #scratch = new Map<string, Buffer>()
   readonly #constants = new Map<string, Constant>()
   readonly #halos = new Map<number, Halo>()
+  readonly #constant = new Map<number, boolean>()
+  /** Nodes whose gradient a reader has written already. */
+  readonly #written = new Set<number>()
+  /** Where the op at work writes gradients that are then added to what is there. */
+  readonly #redirected = new Map<number, Tensor>()
 
   constructor(graph: Graph, memory: PlanMemory, options: PlanOptions) {
     this.mode = options.mode
@@ -137,9 +174,40 @@ class PlanBuilder implements Emitter {
     if (!last) throw new GichoError('unsupported', 'model: expected at least one layer, got none.')
     const logits = flatTensor(this.output(last.output))
     const z = { ...logits, channels: this.#graph.nodes[last.output]?.shape[0] ?? logits.channels }
-    if (this.mode === 'predict') emitSoftmax(this, z, this.#memory.outputs, z.image)
-    else emitLoss(this, z, this.mode === 'train' ? this.gradient(last.output) : undefined)
-    if (this.mode === 'train') for (const op of this.#ops.toReversed()) this.#backward(op)
+    const { loss, storesGradients } = this.#options
+    if (this.mode === 'predict') emitOutputs(this, loss, z, this.#memory.outputs)
+    else {
+      emitOutputLoss(this, loss, z, this.mode === 'train' ? this.gradient(last.output) : undefined)
+      emitPenalties(this, this.#trainedWeights())
+    }
+    if (this.mode === 'train') {
+      for (const op of this.#ops.toReversed()) this.#backward(op)
+      if (!storesGradients) emitConstraints(this, this.#trainedWeights())
+    }
+    return this.#finish(z.image)
+  }
+
+  buildUpdate(rules: GradientOptions): Plan {
+    const weights = this.#trainedWeights()
+    emitUpdate(this, weights, rules)
+    emitConstraints(this, weights)
+    return this.#finish(0)
+  }
+
+  #trainedWeights(): TrainedWeight[] {
+    return this.#graph.nodes.flatMap((node) =>
+      Object.entries(node.weights).flatMap(([role, name]) => {
+        const slot = this.#memory.layout.slots.get(name)
+        const buffer = this.#memory.weightBuffers.get(name)
+        if (!slot?.trainable || !buffer) return []
+        const { bytes, panelBytes, shape } = slot
+        const columns = paddedColumns(shape.at(-1) ?? 1)
+        return [{ at: { buffer, offset: 0 }, bytes, panelBytes, columns, rule: node.rules?.[role] }]
+      }),
+    )
+  }
+
+  #finish(outputRow: number): Plan {
     const stages = schedule(this.#calls)
     const end = allocate(stages, this.#options.base)
     const kept = [...this.#outputs.values(), ...this.#gradients.values()].flatMap(({ at }) =>
@@ -152,6 +220,7 @@ class PlanBuilder implements Emitter {
       ops: this.#ops,
       constants: [...this.#constants.values()],
       kept: [...new Set(kept)],
+      outputRow,
       begin: this.#options.base,
       end,
     }
@@ -167,6 +236,7 @@ class PlanBuilder implements Emitter {
     const { height, width, columns } = y
     if (op.relu && (op.stem || !APPLIES_RELU.has(op.node.layer.kind)))
       this.call('relu', this.batch, { ...tensorArguments('y', y), height, width, columns })
+    if (op.activation) emitActivation(this, op.activation, y, y)
     if (op.dropout && this.mode === 'train') this.#dropout(op.dropout, y)
   }
 
@@ -187,7 +257,25 @@ class PlanBuilder implements Emitter {
         keepf,
       })
     } else if (op.dropout && !op.relu) this.#dropout(op.dropout, this.gradient(op.output))
+    if (op.activation) {
+      const dz = this.gradient(op.output)
+      emitActivationGradient(this, op.activation, { v: this.output(op.output), dy: dz, dz })
+    }
+    // Where a tensor has several readers, the first one's gradient is written and those of the others are added to it.
+    for (const index of op.inputs) {
+      if (this.#written.has(index)) this.#redirected.set(index, this.#secondGradient(index, op))
+      this.#written.add(index)
+    }
     opOf(op).backward?.(op, this)
+    const extra = [...this.#redirected]
+    this.#redirected.clear()
+    for (const [index, tensor] of extra)
+      if (!this.isConstant(index)) copyTensor(this, tensor, this.gradient(index), { add: true })
+  }
+
+  #secondGradient(index: number, op: FusedOp): Tensor {
+    const node = this.#graph.nodes[index]
+    return makeTensor(`d ${node?.name ?? ''} from ${op.node.name}`, this.batch, node?.shape ?? [])
   }
 
   #dropout(dropout: { readonly rate: number; readonly stream: number }, x: Tensor): void {
@@ -218,7 +306,7 @@ class PlanBuilder implements Emitter {
     const node = this.#graph.nodes[index]
     const producer = this.#producer(index)
     const tensor =
-      producer?.node.layer.kind === 'flatten'
+      producer && this.#isView(producer)
         ? flatTensor(this.output(producer.inputs[0] ?? 0))
         : makeTensor(
             node?.name ?? '',
@@ -232,31 +320,39 @@ class PlanBuilder implements Emitter {
   }
 
   gradient(index: number): Tensor {
-    const known = this.#gradients.get(index)
+    const known = this.#redirected.get(index) ?? this.#gradients.get(index)
     if (known) return known
     const producer = this.#producer(index)
     const halo = producer && opOf(producer).gradientHalo?.(producer, this.#inputSize(producer))
     const name = `d ${this.#graph.nodes[index]?.name ?? ''}`
     const tensor =
-      producer?.node.layer.kind === 'flatten'
-        ? this.#flatGradient(name, producer.inputs[0] ?? 0)
+      producer && this.#isView(producer)
+        ? this.#viewGradient(producer.inputs[0] ?? 0)
         : makeTensor(name, this.batch, this.#graph.nodes[index]?.shape ?? [], halo ?? NO_HALO)
     this.#gradients.set(index, tensor)
     return tensor
   }
 
-  /** The gradient of an image as one row; a view, where the image has no halo. */
-  #flatGradient(name: string, image: number): Tensor {
-    const dx = this.gradient(image)
-    return flatTensor(hasHalo(dx.halo) ? makeTensor(name, this.batch, this.#graph.nodes[image]?.shape ?? []) : dx)
+  /** The gradient of a view: its input's memory too, unless that has a halo between its rows. */
+  #viewGradient(input: number): Tensor {
+    const dx = this.gradient(input)
+    const node = this.#graph.nodes[input]
+    return flatTensor(hasHalo(dx.halo) ? makeTensor(`${dx.name} flat`, this.batch, node?.shape ?? []) : dx)
+  }
+
+  #isView(op: FusedOp): boolean {
+    return isView(this.#graph, this.#graph.nodes.indexOf(op.node))
   }
 
   isConstant(index: number): boolean {
+    const known = this.#constant.get(index)
+    if (known !== undefined) return known
     const op = this.#producer(index)
-    if (!op) return true
-    const names = [...Object.values(op.node.weights), ...Object.values(op.stem?.norm.weights ?? {})]
+    const names = [...Object.values(op?.node.weights ?? {}), ...Object.values(op?.stem?.norm.weights ?? {})]
     const trained = names.some((name) => this.#memory.layout.slots.get(name)?.trainable)
-    return !trained && op.inputs.every((at) => this.isConstant(at))
+    const constant = !trained && (op?.inputs ?? []).every((at) => this.isConstant(at))
+    this.#constant.set(index, constant)
+    return constant
   }
 
   mask(index: number): Mask | undefined {
@@ -291,12 +387,22 @@ class PlanBuilder implements Emitter {
 
   call<K extends KernelName>(kernel: K, tiles: number, args: CallArguments<K>): void {
     const written = kernelWrites[kernel]
+    const own = this.#ownUpdate(args)
+    const given: CallArguments<K> = own ? { ...args, update: own } : args
     const writes: Buffer[] = []
     const reads: Buffer[] = []
-    for (const [name, value] of Object.entries<number | Ref | undefined>(args)) {
+    for (const [name, value] of Object.entries<number | Ref | undefined>(given)) {
       if (typeof value !== 'object') continue
       ;(written.includes(name) ? writes : reads).push(value.buffer)
     }
-    this.#calls.push({ kernel, tiles, args, writes, reads })
+    this.#calls.push({ kernel, tiles, args: given, writes, reads })
+  }
+
+  /** A weight with a penalty has a record of its own. */
+  #ownUpdate(args: Readonly<Record<string, number | Ref | undefined>>): Ref | undefined {
+    const { w, update } = args
+    return typeof w === 'object' && typeof update === 'object' && update === this.update
+      ? this.#memory.updates.get(w.buffer.name)
+      : undefined
   }
 }

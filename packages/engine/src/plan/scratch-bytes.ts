@@ -31,5 +31,5 @@ function callBytes(call: Call): number {
 
 /** Bytes that each thread needs for itself while it runs a plan. */
 export function scratchBytes(plan: Plan): number {
-  return Math.max(...plan.stages.flat().map(callBytes))
+  return Math.max(0, ...plan.stages.flat().map(callBytes))
 }

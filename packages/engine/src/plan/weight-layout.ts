@@ -5,8 +5,8 @@
  * one region, and each of the optimizer's slots, and the gradients, in further regions of the same layout.
  */
 import { type Shape, sizeOf } from '@gicho/core'
-import { isPacked, layoutSource } from '../graph/flat-layout.ts'
 import type { Graph, GraphNode } from '../graph/graph.ts'
+import { isPacked, layoutSource } from '../graph/views.ts'
 import { expectedWeights } from '../graph/weight-shapes.ts'
 import { paddedColumns } from '../ops/tensor.ts'
 import { alignToLine } from './align.ts'
@@ -60,15 +60,26 @@ function panelWords(rows: number, columns: number, channels: number, packed: boo
   return { words, bytes: Math.ceil(columns / 8) * panelBytes, panelBytes }
 }
 
+/** A depthwise kernel: [place][output channel], channels padded. */
+function placeWords(shape: Shape): Words {
+  const [kernelY = 1, kernelX = 1, inputs = 1, multiplier = 1] = shape
+  const channels = inputs * multiplier
+  const columns = paddedColumns(channels)
+  const words = Uint32Array.from(
+    { length: sizeOf(shape) },
+    (_, i) => Math.floor(i / channels) * columns + (i % channels),
+  )
+  return { words, bytes: ((kernelY * kernelX * columns + 7) & ~7) * 4, panelBytes: 0 }
+}
+
 function vectorWords(size: number): Words {
   return { words: Uint32Array.from({ length: size }, (_, i) => i), bytes: ((size + 7) & ~7) * 4, panelBytes: 0 }
 }
 
-/** The channels by which the rows of a node's kernel repeat: its input's, through a Flatten those of the image before it. */
+/** The channels by which the rows of a node's kernel repeat: its input's, through a Flatten that is a view those of the image before it. */
 function inputChannels(graph: Graph, node: GraphNode): { channels: number; packed: boolean } {
   const index = layoutSource(graph, node.inputs[0] ?? 0)
-  const source = graph.nodes[index]
-  return { channels: source?.shape.at(-1) ?? 1, packed: source !== undefined && isPacked(graph, index) }
+  return { channels: graph.nodes[index]?.shape.at(-1) ?? 1, packed: isPacked(graph, index) }
 }
 
 /** Lays out every weight of the graph. */
@@ -83,7 +94,11 @@ export function layOutWeights(graph: Graph): WeightLayout {
       const { channels, packed } = inputChannels(graph, node)
       const columns = shape.at(-1) ?? 1
       const words =
-        role === 'kernel' ? panelWords(sizeOf(shape) / columns, columns, channels, packed) : vectorWords(sizeOf(shape))
+        role === 'kernel'
+          ? panelWords(sizeOf(shape) / columns, columns, channels, packed)
+          : role === 'depthwise_kernel'
+            ? placeWords(shape)
+            : vectorWords(sizeOf(shape))
       const region = trainable ? 'trainable' : 'fixed'
       slots.set(name, { name, shape, trainable, offset: ends[region], ...words })
       ends[region] += alignToLine(words.bytes)

@@ -34,11 +34,12 @@ export function checkInput({ input }: TrainingJob, expected: readonly (number | 
 }
 
 /**
- * Checks that the images of both splits have the size, and their labels the range, that the model takes.
+ * Checks that the images of both splits have the size, and their labels the range, that a model of so many outputs takes.
  *
  * @throws GichoError `bad-shape`, `bad-data`
  */
-export function checkFit(data: TrainingData, job: TrainingJob, classes: number): void {
+export function checkFit(data: TrainingData, job: TrainingJob, outputs: number): void {
+  const classes = labelRange(job, outputs)
   for (const set of [data.train, ...(data.validation ? [data.validation] : [])]) {
     checkDataset(set)
     if (sizeOf(set.shape) !== sizeOf(job.input.shape)) {
@@ -56,4 +57,10 @@ export function checkFit(data: TrainingData, job: TrainingJob, classes: number):
       )
     }
   }
+}
+
+/** How many labels there may be: one output stands for two classes, or for any number. */
+function labelRange({ loss }: TrainingJob, outputs: number): number {
+  if (outputs > 1 || loss === 'categoricalCrossentropy' || loss === 'sparseCategoricalCrossentropy') return outputs
+  return loss === 'binaryCrossentropy' ? 2 : Number.POSITIVE_INFINITY
 }

@@ -1,14 +1,16 @@
-import { GichoError, type Issue, type OptimizerConfig, type TrainingJob } from '@gicho/core'
+import { GichoError, type Issue, type LossName, type OptimizerConfig, type TrainingJob } from '@gicho/core'
 
-const OPTIMIZERS: readonly OptimizerConfig['name'][] = ['rmsprop', 'sgd', 'adam']
+const OPTIMIZERS: readonly OptimizerConfig['name'][] = ['rmsprop', 'sgd', 'adam', 'adamw']
 
-/** What an engine can't run of a job besides its model: another loss or optimizer than the known ones. */
-export function jobIssues({ loss, optimizer }: TrainingJob): Issue[] {
+/** What an engine that has `losses` can't run of a job besides its model: another loss, another optimizer than the known ones. */
+export function jobIssues({ loss, optimizer }: TrainingJob, losses: readonly LossName[]): Issue[] {
   const issues: Issue[] = []
-  if (loss !== 'categoricalCrossentropy')
-    issues.push({ where: 'loss', message: `expected categoricalCrossentropy, got ${String(loss)}.` })
-  if (!OPTIMIZERS.includes(optimizer.name))
-    issues.push({ where: 'optimizer', message: `expected rmsprop, sgd or adam, got ${String(optimizer.name)}.` })
+  if (!losses.includes(loss))
+    issues.push({ where: 'loss', message: `expected ${losses.join(' or ')}, got ${String(loss)}.` })
+  if (!OPTIMIZERS.includes(optimizer.name)) {
+    const message = `expected rmsprop, sgd, adam or adamw, got ${String(optimizer.name)}.`
+    issues.push({ where: 'optimizer', message })
+  }
   return issues
 }
 

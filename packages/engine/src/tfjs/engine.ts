@@ -35,5 +35,13 @@ export function makeEngine(drivers: BackendDrivers, options: TfjsEngineOptions =
 }
 
 function supports(job: TrainingJob): Issue[] {
-  return [...findIssues(job.model.topology), ...jobIssues(job)]
+  const issues = [
+    ...findIssues(job.model.topology),
+    ...jobIssues(job, ['categoricalCrossentropy', 'sparseCategoricalCrossentropy']),
+  ]
+  if (job.labelSmoothing) issues.push({ where: 'labelSmoothing', message: 'expected none: the wasm engine has it.' })
+  const { clipNorm, globalClipNorm, clipValue, accumulationSteps = 1 } = job.optimizer
+  if ((clipNorm ?? globalClipNorm ?? clipValue) !== undefined || accumulationSteps !== 1)
+    issues.push({ where: 'optimizer', message: 'expected no clip and no accumulation: the wasm engine has them.' })
+  return issues
 }

@@ -2,9 +2,9 @@
  * Layers whose training tfjs-layers does in another way than Keras, put right on the instances of the engine's own copy
  * of a model:
  * BatchNormalization: tfjs updates the moving variance with the debiased variance, ignores `trainable: false`, and fails
- * without center or scale. Dropout: tfjs draws from a generator of its own, and with a seed the same mask every step.
+ * without center or scale. Dropout and GaussianNoise: tfjs draws from a generator of its own, and with a seed the same mask every step.
  */
-import { dropoutMask, GichoError } from '@gicho/core'
+import { dropoutMask, GichoError, gaussianNoise } from '@gicho/core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayersModel, LayerVariable, layers } from '@tensorflow/tfjs-layers'
 
@@ -16,13 +16,14 @@ export interface StepKey {
   step: number
 }
 
-/** Gives BatchNormalization and Dropout of this model Keras' training behaviour; masks are keyed by `key` as it stands at each step. */
+/** Gives BatchNormalization, Dropout and GaussianNoise of this model Keras' training behaviour; masks are keyed by `key` as it stands at each step. */
 export function correctLayers(model: LayersModel, key: Readonly<StepKey>): void {
   let stream = 0
   for (const layer of flatten(model)) {
     const type = layer.getClassName()
     if (type === 'BatchNormalization') correctBatchNorm(layer)
     if (type === 'Dropout') correctDropout(layer, key, stream++)
+    if (type === 'GaussianNoise') correctNoise(layer, key, stream++)
   }
 }
 
@@ -41,6 +42,17 @@ function correctDropout(layer: Layer, key: Readonly<StepKey>, stream: number): v
     const channels = input.shape.at(-1) ?? 1
     const mask = dropoutMask({ ...key, stream }, input.size / channels, channels, rate)
     return tf.tidy(() => tf.mul(input, tf.tensor(mask, input.shape)))
+  }
+}
+
+function correctNoise(layer: Layer, key: Readonly<StepKey>, stream: number): void {
+  const stddev = numberOf(layer, 'stddev')
+  layer.call = (inputs, kwargs) => {
+    const input = single(inputs)
+    if (!kwargs.training) return input
+    const channels = input.shape.at(-1) ?? 1
+    const noise = gaussianNoise({ ...key, stream }, input.size / channels, channels, stddev)
+    return tf.tidy(() => tf.add(input, tf.tensor(noise, input.shape)))
   }
 }
 

@@ -1,4 +1,4 @@
-import { type NamedArray, type OptimizerConfig, sizeOf } from '@gicho/core'
+import { type NamedArray, type OptimizerConfig, type RmspropConfig, sizeOf } from '@gicho/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { adamRate } from '../session/adam-rate.ts'
 import { matchByName } from '../session/match-by-name.ts'
@@ -14,17 +14,18 @@ interface Update {
 function slotNames(config: OptimizerConfig): readonly string[] {
   switch (config.name) {
     case 'rmsprop':
-      return ['rms']
+      return ['rms', ...(config.centered ? ['mean'] : []), ...(config.momentum ? ['momentum'] : [])]
     case 'sgd':
       return config.momentum === 0 ? [] : ['momentum']
     case 'adam':
+    case 'adamw':
       return ['m', 'v']
     default:
       return config satisfies never
   }
 }
 
-/** Keras' formulas; `iteration` counts from 1. Source: keras/src/optimizers/{rmsprop,sgd,adam}.py. */
+/** Keras' formulas; `iteration` counts from 1. Source: keras/src/optimizers/{rmsprop,sgd,adam,adamw}.py. */
 function update(
   config: OptimizerConfig,
   weight: tf.Tensor,
@@ -35,18 +36,18 @@ function update(
 ): Update {
   const [first, second] = slots
   switch (config.name) {
-    case 'rmsprop': {
-      const { rho, epsilon, epsilonMode } = config
-      const squared = tf.mul(tf.square(gradient), 1 - rho)
-      const rms = first ? tf.add(tf.mul(first, rho), squared) : squared
-      const divisor = epsilonMode === 'tf2' ? tf.add(tf.sqrt(rms), epsilon) : tf.sqrt(tf.add(rms, epsilon))
-      return { weight: tf.sub(weight, tf.div(tf.mul(gradient, rate), divisor)), slots: [rms] }
-    }
+    case 'rmsprop':
+      return rmspropUpdate(config, weight, gradient, slots, rate)
     case 'sgd': {
       const move = tf.mul(gradient, -rate)
       if (first === undefined) return { weight: tf.add(weight, move), slots: [] }
       const velocity = tf.add(tf.mul(first, config.momentum), move)
-      return { weight: tf.add(weight, velocity), slots: [velocity] }
+      const ahead = config.nesterov ? tf.add(tf.mul(velocity, config.momentum), move) : velocity
+      return { weight: tf.add(weight, ahead), slots: [velocity] }
+    }
+    case 'adamw': {
+      const decayed = tf.sub(weight, tf.mul(weight, config.weightDecay * rate))
+      return update({ ...config, name: 'adam' }, decayed, gradient, slots, rate, iteration)
     }
     case 'adam': {
       const { beta1, beta2, epsilon } = config
@@ -61,6 +62,29 @@ function update(
   }
 }
 
+function rmspropUpdate(
+  { rho, epsilon, epsilonMode, momentum = 0, centered = false }: RmspropConfig,
+  weight: tf.Tensor,
+  gradient: tf.Tensor,
+  slots: readonly tf.Tensor[],
+  rate: number,
+): Update {
+  const [oldRms, second, third] = slots
+  const [oldMean, oldVelocity] = centered ? [second, third] : [undefined, second]
+  const moved = (old: tf.Tensor | undefined, value: tf.Tensor) => {
+    const part = tf.mul(value, 1 - rho)
+    return old ? tf.add(tf.mul(old, rho), part) : part
+  }
+  const rms = moved(oldRms, tf.square(gradient))
+  const mean = centered ? [moved(oldMean, gradient)] : []
+  const spread = mean[0] ? tf.sub(rms, tf.square(mean[0])) : rms
+  const divisor = epsilonMode === 'tf2' ? tf.add(tf.sqrt(spread), epsilon) : tf.sqrt(tf.add(spread, epsilon))
+  const step = tf.div(tf.mul(gradient, rate), divisor)
+  if (momentum === 0) return { weight: tf.sub(weight, step), slots: [rms, ...mean] }
+  const velocity = oldVelocity ? tf.add(tf.mul(oldVelocity, momentum), step) : step
+  return { weight: tf.sub(weight, velocity), slots: [rms, ...mean, velocity] }
+}
+
 /** An optimizer's formulas and slots for the trainable weights of one model. Its methods need the backend active. */
 export class EagerOptimizer {
   readonly #config: OptimizerConfig
@@ -72,6 +96,10 @@ export class EagerOptimizer {
   constructor(config: OptimizerConfig, weights: readonly LayerWeight[]) {
     this.#config = config
     this.#weights = weights
+  }
+
+  get #countsSteps(): boolean {
+    return this.#config.name === 'adam' || this.#config.name === 'adamw'
   }
 
   /** Changes every weight by its gradient; a weight without one stays. */
@@ -99,14 +127,14 @@ export class EagerOptimizer {
     const slots = this.#weights.flatMap((weight) =>
       names.map((slot) => ({ name: `${slot}/${weight.originalName}`, shape: shapeOf(weight) })),
     )
-    return this.#config.name === 'adam' ? [{ name: 'iteration', shape: [] }, ...slots] : slots
+    return this.#countsSteps ? [{ name: 'iteration', shape: [] }, ...slots] : slots
   }
 
   /** The slots by name; all zeros before the first step. */
   async read(): Promise<NamedArray[]> {
     const tensors = this.#slots?.flat()
     const values = tensors && (await Promise.all(tensors.map((slot) => slot.data<'float32'>())))
-    const counters = this.#config.name === 'adam' ? [Float32Array.of(this.#iteration)] : []
+    const counters = this.#countsSteps ? [Float32Array.of(this.#iteration)] : []
     const arrays = values ? [...counters, ...values.map((slot) => slot.slice())] : counters
     return this.#layout().map(({ name, shape }, index) => ({
       name,

@@ -50,8 +50,8 @@ test('refuses a softmax that other layers read, and more than one output', () =>
 
 test('names layers whose draws no seed reaches', () => {
   const end = dense('classes', 'softmax')
-  expect(messages(sequential(layer('GaussianNoise'), end))).toEqual([
-    'odd: GaussianNoise draws numbers that no seed reaches. Use Dropout, or take it out.',
+  expect(messages(sequential(layer('GaussianDropout'), end))).toEqual([
+    'odd: GaussianDropout draws numbers that no seed reaches. Use Dropout or GaussianNoise, or take it out.',
   ])
   expect(messages(sequential(layer('LSTM', { dropout: 0.5 }), end))[0]).toContain('LSTM with dropout inside')
   expect(messages(sequential(layer('Dropout', { rate: 1 }), end))[0]).toContain('expected a rate in [0, 1), got 1')

@@ -7,7 +7,6 @@ const MODELS: ReadonlySet<string> = new Set(['Sequential', 'Model', 'Functional'
 const UNSEEDED: ReadonlySet<string> = new Set([
   'AlphaDropout',
   'GaussianDropout',
-  'GaussianNoise',
   'SpatialDropout1D',
   'RandomWidth',
   'RandomHeight',
@@ -28,7 +27,9 @@ function layerIssues(layer: JsonRecord): Issue[] {
   const config = child(layer, 'config')
   const where = text(config, 'name') || type
   if (UNSEEDED.has(type)) {
-    return [{ where, message: `${type} draws numbers that no seed reaches. Use Dropout, or take it out.` }]
+    return [
+      { where, message: `${type} draws numbers that no seed reaches. Use Dropout or GaussianNoise, or take it out.` },
+    ]
   }
   if (type === 'Dropout') return dropoutIssues(config, where)
   const drops = [config.dropout, config.recurrent_dropout].some((rate) => typeof rate === 'number' && rate > 0)

@@ -4,10 +4,11 @@ import { compile, findIssues } from './compile.ts'
 import { hasRelaxedSimd } from './kernels-module.ts'
 import { Machine } from './machine.ts'
 import type { Platform } from './platform.ts'
+import type { SessionOptions } from './separate-update.ts'
 import { WasmSession } from './session.ts'
 
 /** Options of `wasmEngine`. */
-export interface WasmEngineOptions {
+export interface WasmEngineOptions extends SessionOptions {
   /** Default: the cores that the machine really offers; one where memory can't be shared. */
   readonly threads?: number
   /** False forces the build without relaxed SIMD; for comparisons. */
@@ -36,7 +37,7 @@ export function makeWasmEngine(platform: Platform, options: WasmEngineOptions = 
       const count = shared ? Math.min(MAX_THREADS, threads ?? platform.cores()) : 1
       const machine = await Machine.start(platform, { threads: count, shared, relaxed })
       try {
-        return await WasmSession.open(machine, job, graph, data)
+        return await WasmSession.open(machine, job, graph, data, options)
       } catch (error) {
         await machine.dispose()
         throw error

@@ -9,13 +9,14 @@ import { expectedWeights } from '../graph/weight-shapes.ts'
 import type { PlanMode, Ref } from '../ops/emitter.ts'
 import { updateTable } from '../ops/kernel-table.ts'
 import { encodePlan } from '../plan/encode.ts'
-import { makePlan, type Plan } from '../plan/plan.ts'
+import { makePlan, makeUpdatePlan, type Plan, type PlanMemory, type PlanOptions } from '../plan/plan.ts'
 import { scratchBytes } from '../plan/scratch-bytes.ts'
 import { layOutWeights } from '../plan/weight-layout.ts'
 import { noValidation } from '../session/errors.ts'
 import { matchByName } from '../session/match-by-name.ts'
 import { CONTEXT_BYTES, MemoryMap } from './memory-map.ts'
 import { type OptimizerForm, optimizerForm } from './optimizer.ts'
+import { type SeparateUpdate, type SessionOptions, separateUpdate } from './separate-update.ts'
 import { WeightRegions } from './weight-regions.ts'
 
 /** Rows that one run of steps may take, where a single batch hasn't more: its order and sample weights have room for so many. */
@@ -45,9 +46,19 @@ interface Scratch {
   readonly bytes: number
 }
 
+/** A weight's own record of the optimizer, for its penalty. */
+interface PenaltyPlace {
+  readonly place: Ref
+  readonly penalty: { readonly l1: number; readonly l2: number }
+}
+
 interface Places {
   readonly control: number
   readonly update: Ref
+  /** The record of an update that is a pass of its own. */
+  readonly separate: Ref
+  /** By weight; the others share `update`. */
+  readonly penalties: ReadonlyMap<string, PenaltyPlace>
   readonly table: Ref
   /** A record for each thread. */
   readonly contexts: readonly number[]
@@ -63,6 +74,8 @@ export class PlanMaker {
   readonly weights: WeightRegions
   readonly places: Places
   readonly classes: number
+  /** Where the update is a pass of its own: what is done before it. */
+  readonly separate: SeparateUpdate | undefined
   /** Rows that one run may take. */
   readonly runRows: number
   /** Memory of each thread's own, as much as the plans so far want. */
@@ -74,22 +87,25 @@ export class PlanMaker {
   readonly #data = new Map<Source, DataPlaces>()
 
   /** @param largestBatch rows that a batch may have at most @throws GichoError `bad-shape` when the job's weights aren't the model's */
-  constructor(job: TrainingJob, graph: Graph, threads: number, largestBatch: number) {
+  constructor(job: TrainingJob, graph: Graph, threads: number, largestBatch: number, options: SessionOptions = {}) {
     this.#job = job
     this.#graph = graph
     this.#threads = threads
     matchByName('weights', expectedWeights(graph), job.model.weights)
     this.form = optimizerForm(job.optimizer)
+    this.separate = separateUpdate(job.optimizer, options)
     this.classes = graph.nodes.at(-1)?.shape[0] ?? 0
     this.runRows = Math.max(RUN_ROWS, largestBatch)
     const map = this.#map
     this.places = {
       control: map.take(CONTEXT_BYTES),
       update: map.place('optimizer', updateTable.length * 4),
+      separate: map.place('optimizer', updateTable.length * 4),
+      penalties: this.#placePenalties(),
       table: map.place('bytes', 1024),
       contexts: Array.from({ length: threads }, () => map.take(CONTEXT_BYTES)),
       order: map.take(this.runRows * 4),
-      rates: map.take(this.runRows * 4),
+      rates: map.take(this.runRows * 8),
       sampleWeights: map.place('sample weights', this.runRows * 4),
       outputs: map.place('outputs', PREDICT_BATCH * (this.classes + 64) * 4),
     }
@@ -125,8 +141,18 @@ export class PlanMaker {
   make(mode: PlanMode, source: Source, batch: number, weighted: boolean): MadePlan {
     if (batch > this.runRows)
       throw new GichoError('bad-argument', `train: expected batches of at most ${this.runRows} rows, got ${batch}.`)
+    return this.#place(makePlan(this.#graph, this.#memory(source, weighted), this.#options(mode, batch)))
+  }
+
+  /** The plan of an update that is a pass of its own. */
+  makeUpdate(): MadePlan {
+    const memory = { ...this.#memory('train', false), update: this.places.separate, updates: new Map() }
+    return this.#place(makeUpdatePlan(this.#graph, memory, this.#options('train', 1), this.separate?.rules ?? {}))
+  }
+
+  #place(plan: Plan): MadePlan {
     const scratchBefore = this.scratch
-    const plan = this.#compile(mode, source, batch, weighted)
+    this.#map.moveTo(plan.end)
     const words = encodePlan(plan)
     const program = this.#map.take(words.byteLength)
     const bytes = scratchBytes(plan)
@@ -140,25 +166,38 @@ export class PlanMaker {
     this.scratch = scratchBefore
   }
 
-  #compile(mode: PlanMode, source: Source, batch: number, weighted: boolean): Plan {
+  #memory(source: Source, weighted: boolean): PlanMemory {
     const { images, labels } = this.data(source)
-    const { control, update, table, sampleWeights, outputs } = this.places
-    const plan = makePlan(
-      this.#graph,
-      {
-        images,
-        labels,
-        byteTable: table,
-        sampleWeights: weighted ? sampleWeights : undefined,
-        sums: { buffer: { name: 'sums', bytes: CONTEXT_BYTES, kind: 'kept', address: control }, offset: 0 },
-        update,
-        layout: this.weights.layout,
-        weightBuffers: this.weights.buffers,
-        outputs,
-      },
-      { mode, batch, seed: this.#job.seed, base: this.#map.end },
-    )
-    this.#map.moveTo(plan.end)
-    return plan
+    const { control, update, penalties, table, sampleWeights, outputs } = this.places
+    return {
+      images,
+      labels,
+      byteTable: table,
+      sampleWeights: weighted ? sampleWeights : undefined,
+      sums: { buffer: { name: 'sums', bytes: CONTEXT_BYTES, kind: 'kept', address: control }, offset: 0 },
+      update,
+      updates: new Map([...penalties].map(([name, { place }]) => [name, place])),
+      layout: this.weights.layout,
+      weightBuffers: this.weights.buffers,
+      outputs,
+    }
+  }
+
+  #options(mode: PlanMode, batch: number): PlanOptions {
+    const { seed, loss, labelSmoothing: smoothing = 0 } = this.#job
+    const storesGradients = this.separate !== undefined
+    return { mode, batch, seed, base: this.#map.end, loss: { name: loss, smoothing }, storesGradients }
+  }
+
+  #placePenalties(): Map<string, PenaltyPlace> {
+    const places = new Map<string, PenaltyPlace>()
+    for (const node of this.#graph.nodes) {
+      for (const [role, { l1, l2 }] of Object.entries(node.rules ?? {})) {
+        const name = node.weights[role]
+        if (name === undefined || (l1 === 0 && l2 === 0)) continue
+        places.set(name, { place: this.#map.place('optimizer', updateTable.length * 4), penalty: { l1, l2 } })
+      }
+    }
+    return places
   }
 }

@@ -13,7 +13,7 @@ import {
   type TrainRequest,
 } from '@gicho/core'
 import type { Graph } from '../graph/graph.ts'
-import type { PlanMode } from '../ops/emitter.ts'
+import type { PlanMode, Ref } from '../ops/emitter.ts'
 import { controlTable } from '../ops/kernel-table.ts'
 import { byteValues } from '../session/byte-values.ts'
 import { checkFit } from '../session/check-fit.ts'
@@ -23,8 +23,9 @@ import { Turns } from '../session/turns.ts'
 import { wholeImages } from '../session/whole-images.ts'
 import type { Machine } from './machine.ts'
 import { addressOf, CONTEXT_BYTES } from './memory-map.ts'
-import { updateRecord } from './optimizer.ts'
+import { countsSteps, type RecordOptions, updateRecord } from './optimizer.ts'
 import { type MadePlan, PlanMaker, PREDICT_BATCH, type Source } from './plan-maker.ts'
+import type { SeparateUpdate, SessionOptions } from './separate-update.ts'
 import { WeightsMemory } from './weights-memory.ts'
 
 /** Steps run between two looks at the clock: about this long. */
@@ -37,6 +38,7 @@ interface Run {
   readonly made: MadePlan
   readonly rows: Uint32Array
   readonly firstStep: number
+  /** Of each step, the rate with the optimizer's correction and the plain one. */
   readonly rates: Float32Array
   readonly weights?: Float32Array | undefined
 }
@@ -52,6 +54,9 @@ export class WasmSession implements Session {
   readonly #turns = new Turns()
   /** Optimizer steps so far: Adam's correction depends on them. */
   #iteration = 0
+  /** Steps whose gradients are added up since the last update. */
+  #accumulated = 0
+  #updatePlan: MadePlan | undefined
   /** Address of the threads' own memory that they were told of. */
   #scratch = 0
 
@@ -70,9 +75,15 @@ export class WasmSession implements Session {
    *
    * @throws GichoError `bad-shape`, `bad-data` when data, weights and model don't fit; `out-of-memory`
    */
-  static async open(machine: Machine, job: TrainingJob, graph: Graph, data: TrainingData): Promise<WasmSession> {
+  static async open(
+    machine: Machine,
+    job: TrainingJob,
+    graph: Graph,
+    data: TrainingData,
+    options: SessionOptions = {},
+  ): Promise<WasmSession> {
     const largest = Math.min(job.batchSize, data.train.length)
-    const maker = new PlanMaker(job, graph, machine.threads, largest)
+    const maker = new PlanMaker(job, graph, machine.threads, largest, options)
     checkFit(data, job, maker.classes)
     const session = new WasmSession(machine, job, maker)
     await session.#load(data)
@@ -80,12 +91,25 @@ export class WasmSession implements Session {
   }
 
   async #load(data: TrainingData): Promise<void> {
-    const { places, form, weights } = this.#maker
+    const { places } = this.#maker
     await this.#loadSet('train', data.train)
     if (data.validation) await this.#loadSet('test', data.validation)
     await this.#machine.write(addressOf(places.table), byteValues(this.#job.input))
-    await this.#machine.write(addressOf(places.update), updateRecord(form, weights.layout.trainableBytes))
+    await this.#writeRecords()
     await this.#weights.writeWeights(this.#job.model.weights)
+  }
+
+  /** The optimizer's records: the one of all weights, that of an update by itself, those of weights with a penalty. */
+  async #writeRecords(): Promise<void> {
+    const { places, form, weights, separate } = this.#maker
+    const shared = { control: places.control, regionBytes: weights.layout.trainableBytes }
+    const storesGradients = separate !== undefined
+    const write = (place: Ref, options: RecordOptions): Promise<void> =>
+      this.#machine.write(addressOf(place), updateRecord(form, options))
+    await write(places.update, { ...shared, storesGradients })
+    await write(places.separate, shared)
+    for (const { place, penalty } of places.penalties.values())
+      await write(place, { ...shared, storesGradients, penalty })
   }
 
   async #loadSet(split: Split, set: ImageDataset): Promise<void> {
@@ -100,23 +124,26 @@ export class WasmSession implements Session {
     const key = `${mode} ${source} ${batch} ${weighted}`
     const known = this.#plans.get(key)
     if (known) return known
-    const made = await this.#made(mode, source, batch, weighted)
-    await this.#machine.write(made.program, made.words)
-    for (const { buffer, words } of made.plan.constants) await this.#machine.write(buffer.address, words)
-    await this.#writeContexts()
+    const made = await this.#loadPlan(this.#maker.make(mode, source, batch, weighted))
     this.#plans.set(key, made)
     return made
   }
 
-  async #made(mode: PlanMode, source: Source, batch: number, weighted: boolean): Promise<MadePlan> {
-    const made = this.#maker.make(mode, source, batch, weighted)
+  async #loadPlan(made: MadePlan): Promise<MadePlan> {
+    await this.#reserve(made)
+    await this.#machine.write(made.program, made.words)
+    for (const { buffer, words } of made.plan.constants) await this.#machine.write(buffer.address, words)
+    await this.#writeContexts()
+    return made
+  }
+
+  async #reserve(made: MadePlan): Promise<void> {
     try {
       await this.#machine.reserve(this.#maker.bytes)
     } catch (error) {
       this.#maker.drop(made)
       throw error
     }
-    return made
   }
 
   /** Tells the threads where their own memory lies, when that has changed. */
@@ -139,7 +166,7 @@ export class WasmSession implements Session {
     if (weights) await this.#machine.write(addressOf(sampleWeights), weights)
     const { plan, program } = made
     const began = performance.now()
-    const steps = rates.length
+    const steps = rates.length / 2
     await this.#machine.run(contexts, { program, steps, firstStep, order, batch: plan.batch, rates: ratesAt })
     return performance.now() - began
   }
@@ -157,6 +184,7 @@ export class WasmSession implements Session {
     return this.#turns.take('train', async () => {
       const { order, sampleWeights, signal, onProgress } = request
       const { batchSize } = this.#job
+      const { separate } = this.#maker
       const steps = Math.ceil(order.length / batchSize)
       checkRequest(request, steps, this.#maker.data('train').length)
       await this.#clearSums()
@@ -167,18 +195,20 @@ export class WasmSession implements Session {
         const left = order.length - samples
         const batch = Math.min(batchSize, left)
         const made = await this.#plan('train', 'train', batch, sampleWeights !== undefined)
-        const count = Math.min(atOnce, Math.floor(left / batch))
+        const count = separate ? 1 : Math.min(atOnce, Math.floor(left / batch))
+        const rates = this.#rates(request, done, count)
         const end = samples + count * batch
         const ms = await this.#run({
           made,
           rows: order.subarray(samples, end),
           firstStep: request.firstStep + done,
-          rates: this.#rates(request, done, count),
+          rates,
           weights: sampleWeights?.subarray(samples, end),
         })
         done += count
         samples = end
-        this.#iteration += count
+        if (separate) await this.#update(separate, rates)
+        else this.#iteration += count
         atOnce = this.#pace(count, ms, batch)
         onProgress?.({ steps: done, samples, ...(await this.#readSums()) })
       }
@@ -186,11 +216,23 @@ export class WasmSession implements Session {
     })
   }
 
+  /** The update by itself, where enough steps have added their gradients; `rates` are those of the last one. */
+  async #update({ steps, onGradients }: SeparateUpdate, rates: Float32Array): Promise<void> {
+    if (++this.#accumulated < steps) return
+    this.#updatePlan ??= await this.#loadPlan(this.#maker.makeUpdate())
+    this.#accumulated = 0
+    this.#iteration++
+    if (onGradients) await this.#weights.changeGradients(onGradients)
+    await this.#run({ made: this.#updatePlan, rows: new Uint32Array(1), firstStep: 0, rates })
+  }
+
   #rates({ learningRate }: TrainRequest, from: number, count: number): Float32Array {
-    return Float32Array.from({ length: count }, (_, i) => {
+    const pairs = new Float32Array(2 * count)
+    for (let i = 0; i < count; i++) {
       const rate = typeof learningRate === 'number' ? learningRate : (learningRate[from + i] ?? 0)
-      return this.#maker.form.rate(rate, this.#iteration + i + 1)
-    })
+      pairs.set([this.#maker.form.rate(rate, this.#iteration + i + 1), rate], 2 * i)
+    }
+    return pairs
   }
 
   /** How many steps to run next, so that a run takes about RUN_MS. */
@@ -211,7 +253,7 @@ export class WasmSession implements Session {
         const made = await this.#plan('evaluate', split, batch)
         const count = Math.min(atOnce, Math.floor((length - samples) / batch))
         const rows = Uint32Array.from({ length: count * batch }, (_, i) => samples + i)
-        const ms = await this.#run({ made, rows, firstStep: 0, rates: new Float32Array(count) })
+        const ms = await this.#run({ made, rows, firstStep: 0, rates: new Float32Array(2 * count) })
         samples += count * batch
         atOnce = this.#pace(count, ms, batch)
       }
@@ -238,9 +280,8 @@ export class WasmSession implements Session {
     const made = await this.#plan('predict', 'predict', batch)
     await this.#machine.write(addressOf(this.#maker.data('predict').images), images)
     const order = Uint32Array.from({ length: batch }, (_, i) => i)
-    await this.#run({ made, rows: order, firstStep: 0, rates: new Float32Array(1) })
-    const call = made.plan.stages.flat().find(({ kernel }) => kernel === 'softmax')
-    const rowBytes = Number(call?.args.pRow ?? 0)
+    await this.#run({ made, rows: order, firstStep: 0, rates: new Float32Array(2) })
+    const rowBytes = made.plan.outputRow
     const stored = new Float32Array((await this.#machine.read(addressOf(places.outputs), batch * rowBytes)).buffer)
     const rows = new Float32Array(batch * classes)
     for (const i of order) rows.set(stored.subarray((i * rowBytes) / 4, (i * rowBytes) / 4 + classes), i * classes)
@@ -280,7 +321,7 @@ export class WasmSession implements Session {
 
   /** True for an optimizer whose state has a count of steps. */
   get #counts(): boolean {
-    return this.#job.optimizer.name === 'adam'
+    return countsSteps(this.#job.optimizer)
   }
 
   /** Ends the threads, also in the middle of a step; a call under way rejects with `disposed`. */

@@ -10,9 +10,11 @@ export class WeightRegions {
   readonly buffers: ReadonlyMap<string, Buffer>
   readonly #trainable: number
   readonly #fixed: number
+  readonly #slots: number
 
   constructor(map: MemoryMap, layout: WeightLayout, { slots }: OptimizerForm) {
     this.layout = layout
+    this.#slots = slots.length
     this.#trainable = map.take(layout.trainableBytes * (slots.length + 2))
     this.#fixed = map.take(layout.fixedBytes)
     this.buffers = new Map(
@@ -21,6 +23,12 @@ export class WeightRegions {
         { name: slot.name, bytes: slot.bytes, kind: 'kept', address: this.address(slot) },
       ]),
     )
+  }
+
+  /** The region of all gradients. */
+  get gradients(): { address: number; bytes: number } {
+    const bytes = this.layout.trainableBytes
+    return { address: this.#trainable + (this.#slots + 1) * bytes, bytes }
   }
 
   /** Of a weight, or of one of its slots: region 1, 2 … */

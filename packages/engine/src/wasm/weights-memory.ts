@@ -70,4 +70,12 @@ export class WeightsMemory {
       await this.#machine.write(this.#regions.address(slot, region), stored)
     }
   }
+
+  /** Lets `change` work on the gradients of all trainable weights. */
+  async changeGradients(change: (gradients: Float32Array) => void | Promise<void>): Promise<void> {
+    const { address, bytes } = this.#regions.gradients
+    const gradients = new Float32Array((await this.#machine.read(address, bytes)).buffer)
+    await change(gradients)
+    await this.#machine.write(address, gradients)
+  }
 }

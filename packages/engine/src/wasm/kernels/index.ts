@@ -2,10 +2,16 @@
  * The interpreter: every thread walks the same instructions, takes its share of each one"s tiles, and meets the others at the
  * barriers. Tiles and the order of every sum are the plan"s, so the number of threads doesn"t change a bit of the result.
  */
+import { activate, activateGrad, softmaxPixels, softmaxPixelsGrad } from "./activation";
+import { averagePool, averagePoolGrad, globalMax, globalMaxGrad } from "./average-pool";
 import { barrier, Context } from "./context";
+import { copyBlock, fillZero, relayout, upSample, upSampleGrad } from "./copy";
+import { depthwise, depthwiseDw, depthwiseDx } from "./depthwise";
 import { convDw, denseDw, denseDx, gemm } from "./gemm";
-import { Op } from "./generated";
+import { Control, Op } from "./generated";
 import { countLoss, gather, softmax, softmaxLoss } from "./loss";
+import { layerNorm, layerNormGrad, layerNormSums } from "./layer-norm";
+import { gaussianNoise, spatialDropout } from "./noise";
 import {
   columnSums,
   normApply,
@@ -20,9 +26,12 @@ import {
   normSums,
 } from "./norm";
 import { maxPool, maxPoolGrad } from "./pool";
+import { outputLoss } from "./output-loss";
 import { dropout } from "./random";
-import { copy, relu, reluGrad } from "./relu";
+import { relu, reluGrad } from "./relu";
+import { applyUpdate, clipScales, gradientNorms, gradientSquares, maxNorm, penalty } from "./rules";
 import { singleChannelConv, singleChannelDw, stemForward, stemGrad, stemSums } from "./single-channel";
+import { stridedDx } from "./strided";
 import { biasUpdate, mirrorWeights, reduceUpdate } from "./weights";
 import { winogradConv, winogradDw, winogradUpdate, winogradWeights } from "./winograd";
 
@@ -41,7 +50,6 @@ function dispatch(op: i32, p: usize, begin: i32, end: i32, context: usize): void
     case Op.columnSums: columnSums(p, begin, end, context); break;
     case Op.maxPool: maxPool(p, begin, end, context); break;
     case Op.maxPoolGrad: maxPoolGrad(p, begin, end, context); break;
-    case Op.copy: copy(p, begin, end, context); break;
     case Op.relu: relu(p, begin, end, context); break;
     case Op.biasUpdate: biasUpdate(p, begin, end, context); break;
     case Op.reluGrad: reluGrad(p, begin, end, context); break;
@@ -62,15 +70,44 @@ function dispatch(op: i32, p: usize, begin: i32, end: i32, context: usize): void
     case Op.normPoolGrad: normPoolGrad(p, begin, end, context); break;
     case Op.normGrad: normGrad(p, begin, end, context); break;
     case Op.dropout: dropout(p, begin, end, context); break;
+    case Op.copyBlock: copyBlock(p, begin, end, context); break;
+    case Op.fillZero: fillZero(p, begin, end, context); break;
+    case Op.relayout: relayout(p, begin, end, context); break;
+    case Op.upSample: upSample(p, begin, end, context); break;
+    case Op.upSampleGrad: upSampleGrad(p, begin, end, context); break;
+    case Op.averagePool: averagePool(p, begin, end, context); break;
+    case Op.averagePoolGrad: averagePoolGrad(p, begin, end, context); break;
+    case Op.globalMax: globalMax(p, begin, end, context); break;
+    case Op.globalMaxGrad: globalMaxGrad(p, begin, end, context); break;
+    case Op.depthwise: depthwise(p, begin, end, context); break;
+    case Op.depthwiseDx: depthwiseDx(p, begin, end, context); break;
+    case Op.depthwiseDw: depthwiseDw(p, begin, end, context); break;
+    case Op.stridedDx: stridedDx(p, begin, end, context); break;
+    case Op.layerNorm: layerNorm(p, begin, end, context); break;
+    case Op.layerNormGrad: layerNormGrad(p, begin, end, context); break;
+    case Op.layerNormSums: layerNormSums(p, begin, end, context); break;
+    case Op.activate: activate(p, begin, end, context); break;
+    case Op.activateGrad: activateGrad(p, begin, end, context); break;
+    case Op.softmaxPixels: softmaxPixels(p, begin, end, context); break;
+    case Op.softmaxPixelsGrad: softmaxPixelsGrad(p, begin, end, context); break;
+    case Op.spatialDropout: spatialDropout(p, begin, end, context); break;
+    case Op.gaussianNoise: gaussianNoise(p, begin, end, context); break;
     case Op.softmaxLoss: softmaxLoss(p, begin, end, context); break;
     case Op.softmax: softmax(p, begin, end, context); break;
+    case Op.outputLoss: outputLoss(p, begin, end, context); break;
+    case Op.penalty: penalty(p, begin, end, context); break;
+    case Op.maxNorm: maxNorm(p, begin, end, context); break;
+    case Op.gradientSquares: gradientSquares(p, begin, end, context); break;
+    case Op.gradientNorms: gradientNorms(p, begin, end, context); break;
+    case Op.clipScales: clipScales(p, begin, end, context); break;
+    case Op.applyUpdate: applyUpdate(p, begin, end, context); break;
     case Op.countLoss: countLoss(p, begin, end, context); break;
   }
 }
 
 /**
  * Runs `steps` steps of the program at `program` with the thread record `context`. Step i reads its rows from `order + i * batch`
- * rows and its rate from `rates[i]`.
+ * rows and its rates, with and without the optimizer's correction, from `rates[i]`.
  */
 export function run(
   context: usize,
@@ -86,7 +123,9 @@ export function run(
     store<i32>(context, firstStep + step, Context.step);
     store<usize>(context, order + <usize>((step * batch) << 2), Context.order);
     store<i32>(context, step * batch, Context.first);
-    store<f32>(context, load<f32>(rates + ((<usize>step) << 2)), Context.rate);
+    store<f32>(context, load<f32>(rates + ((<usize>step) << 3)), Context.rate);
+    // Every thread stores the same value, and nobody reads it before the step's first barrier.
+    store<f32>(load<usize>(context, Context.control), load<f32>(rates + ((<usize>step) << 3), 4), Control.plainRate);
     let p = program;
     let op = load<i32>(p);
     while (op != Op.end) {

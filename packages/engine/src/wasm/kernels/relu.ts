@@ -1,20 +1,5 @@
 // Relu in place, and its gradient: passes where the output is above 0, times what a dropout behind it kept.
-import { Copy, Relu, ReluGrad } from './generated'
-
-export function copy(p: usize, begin: i32, end: i32, context: usize): void {
-  const bytes = load<usize>(p, Copy.columns) << 2
-  for (let n = begin; n < end; n++) {
-    for (let row = 0; row < load<i32>(p, Copy.height); row++) {
-      let x = load<usize>(p, Copy.x) + n * load<usize>(p, Copy.xImage) + row * load<usize>(p, Copy.xRow)
-      let y = load<usize>(p, Copy.y) + n * load<usize>(p, Copy.yImage) + row * load<usize>(p, Copy.yRow)
-      for (let i = load<i32>(p, Copy.width); i > 0; i--) {
-        memory.copy(y, x, bytes)
-        x += load<usize>(p, Copy.xPixel)
-        y += load<usize>(p, Copy.yPixel)
-      }
-    }
-  }
-}
+import { Relu, ReluGrad } from './generated'
 
 export function relu(p: usize, begin: i32, end: i32, context: usize): void {
   const line = load<usize>(p, Relu.columns) << 2,

@@ -4,12 +4,14 @@
  * The rate comes with Adam's bias correction already in it.
  */
 import { Update } from './generated'
+import { addGradient, adamw, addPenalty, nesterov, rmspropMore } from './optimizers'
 import { madd } from './simd'
 
 /** Updates `count` vectors of weights at `w` by the gradients at `g`. */
 export function updateRun(w: usize, g: usize, count: i32, update: usize, rate: f32): void {
   const slot = w + load<usize>(update, Update.slotBytes)
   const bytes = (<usize>count) << 4
+  if (load<i32>(update, Update.penalty)) addPenalty(w, g, bytes, update)
   switch (load<i32>(update, Update.kind)) {
     case 0:
       memory.copy(w + load<usize>(update, Update.gradientBytes), g, bytes)
@@ -29,6 +31,17 @@ export function updateRun(w: usize, g: usize, count: i32, update: usize, rate: f
     case 5:
       adam(w, slot, slot + load<usize>(update, Update.slotBytes), g, bytes, update, rate)
       break
+    case 6:
+      addGradient(w + load<usize>(update, Update.gradientBytes), g, bytes)
+      break
+    case 7:
+      nesterov(w, slot, g, bytes, update, rate)
+      break
+    case 8:
+      adamw(w, slot, slot + load<usize>(update, Update.slotBytes), g, bytes, update, rate)
+      break
+    default:
+      rmspropMore(w, slot, g, bytes, update, rate)
   }
 }
 
