@@ -29,7 +29,7 @@ export async function explainLesson(options: TrainOptions, io: Io): Promise<void
   const { model, input, compile } = lesson
   if (!model || !input || !compile) throw new GichoError('not-found', `--explain: ${recipe.id} builds no network.`)
   const { loss, optimizer } = compile
-  const { batchSize } = recipe.fit
+  const batchSize = recipe.fit?.batchSize ?? 1
   const plan = explainPlan({ model: await readModel(model), loss, optimizer, batchSize, seed, input })
   if (json) io.event({ event: 'plan', plan })
   else writeLine(io.stdout, plan)

@@ -45,7 +45,7 @@ export interface TrainOptions {
  */
 export async function runLesson(options: TrainOptions, io: Io): Promise<void> {
   const { recipe, epochs, dataset, seed, out } = options
-  const { batchSize } = recipe.fit
+  const batchSize = recipe.fit?.batchSize ?? 1
   const { engine: name, backend, threads, language } = options
   const page = options.json ? io.stderr : io.stdout
   const onFallback = (issues: readonly Issue[]): void => writeProse(page, phrases[language].fallback(issues))

@@ -1,9 +1,8 @@
-import { RandomState, unitRange } from '@gicho/core'
+import { fillModes, mapCoordinate, RandomState, unitRange } from '@gicho/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type ApplyOptions, applyDraws, DrawApplier } from './apply-draw.ts'
 import { type Draw, drawTransform, identityDraw } from './draw.ts'
-import { fillModes, mapCoordinate } from './fill-mode.ts'
 import { samplingMatrix } from './sampling-matrix.ts'
 import { transformRanges } from './transform-ranges.ts'
 

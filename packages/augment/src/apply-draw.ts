@@ -1,10 +1,16 @@
-import { GichoError, type ImageShape, type InputTreatment } from '@gicho/core'
-import { type BrightnessMode, changeBrightness } from './brightness.ts'
+import {
+  type BrightnessMode,
+  DRAW_NUMBERS,
+  type FillMode,
+  fillModes,
+  GichoError,
+  ImageRenderer,
+  type ImageShape,
+  type InputTreatment,
+  isFillMode,
+} from '@gicho/core'
 import { checkDraw, type Draw } from './draw.ts'
-import { type FillMode, fillModes, isFillMode } from './fill-mode.ts'
-import { type ImageAt, ImageSampler, type SampleTarget } from './image-sampler.ts'
-import { samplingMatrix } from './sampling-matrix.ts'
-import { range } from './value-range.ts'
+import { drawNumbers } from './draw-numbers.ts'
 
 /** Images as bytes or floats, [n, height, width, channels] row-major. */
 export type ImageValues = Uint8Array | Float32Array
@@ -27,10 +33,8 @@ const BYTES = 256
 /** Applies draws to images of one shape, one after the other; keeps its scratch memory between them. */
 export class DrawApplier {
   readonly #shape: ImageShape
-  readonly #size: number
-  readonly #brightnessMode: BrightnessMode
-  readonly #table: Float64Array
-  readonly #sampler: ImageSampler
+  readonly #renderer: ImageRenderer
+  readonly #numbers = new Float64Array(DRAW_NUMBERS)
 
   /**
    * @param shape of every image
@@ -43,10 +47,8 @@ export class DrawApplier {
     checkShape(shape)
     checkApplyOptions(fillMode, cval, brightnessMode)
     this.#shape = shape
-    this.#size = shape[0] * shape[1] * shape[2]
-    this.#brightnessMode = brightnessMode
-    this.#table = Float64Array.from({ length: BYTES }, (_, byte) => Math.fround(byte * scale + offset))
-    this.#sampler = new ImageSampler(shape, fillMode, cval, this.#table)
+    const table = Float64Array.from({ length: BYTES }, (_, byte) => Math.fround(byte * scale + offset))
+    this.#renderer = new ImageRenderer(shape, { fillMode, cval, brightnessMode }, table)
   }
 
   /**
@@ -58,35 +60,8 @@ export class DrawApplier {
    */
   apply(images: ImageValues, index: number, draw: Draw, output: Float32Array, outputIndex = 0): void {
     checkDraw(draw)
-    const [height, width, channels] = this.#shape
-    const size = this.#size
-    const { flipVertical, flipHorizontal, channelShift, brightness } = draw
-    const image = { values: images, start: index * size }
-    const target = { output, start: outputIndex * size, flipVertical, flipHorizontal }
-    const matrix = samplingMatrix(draw, height, width)
-    if (matrix) this.#sampler.sample(image, matrix, target)
-    else this.#copy(image, target)
-    if (channelShift === null && brightness === null) return
-    const result = output.subarray(target.start, target.start + size)
-    if (channelShift !== null) shiftChannels(result, channelShift)
-    if (brightness !== null) changeBrightness(result, channels, brightness, this.#brightnessMode)
-  }
-
-  #copy(image: ImageAt, target: SampleTarget): void {
-    const [height, width, channels] = this.#shape
-    const { output, flipVertical, flipHorizontal } = target
-    const bytes = image.values instanceof Uint8Array
-    for (let r = 0; r < height; r++) {
-      for (let c = 0; c < width; c++) {
-        const pixel = (flipVertical ? height - 1 - r : r) * width + (flipHorizontal ? width - 1 - c : c)
-        const from = image.start + (r * width + c) * channels
-        const to = target.start + pixel * channels
-        for (let channel = 0; channel < channels; channel++) {
-          const value = image.values[from + channel] ?? 0
-          output[to + channel] = bytes ? (this.#table[value] ?? 0) : value
-        }
-      }
-    }
+    drawNumbers(draw, this.#shape, this.#numbers)
+    this.#renderer.render(images, index, this.#numbers, output, outputIndex)
   }
 }
 
@@ -169,12 +144,4 @@ function checkShape(shape: readonly number[]): void {
     'bad-shape',
     `images: expected a shape [height, width, channels] of whole numbers >= 1, got [${shape}].`,
   )
-}
-
-function shiftChannels(image: Float32Array, intensity: number): void {
-  const { min, max } = range(image)
-  const added = Math.fround(intensity)
-  for (let i = 0; i < image.length; i++) {
-    image[i] = Math.min(Math.max(Math.fround((image[i] ?? 0) + added), min), max)
-  }
 }

@@ -1,4 +1,4 @@
-import { GichoError, type ImageShape, RandomState } from '@gicho/core'
+import { type Augmentation, type Augmenter, DRAW_NUMBERS, GichoError, type ImageShape, RandomState } from '@gicho/core'
 import {
   type ApplyOptions,
   type ByteTreatment,
@@ -9,6 +9,7 @@ import {
 } from './apply-draw.ts'
 import type { LabelledImages, LabelValues } from './batch.ts'
 import { type Draw, drawTransform, identityDraw } from './draw.ts'
+import { drawNumbers } from './draw-numbers.ts'
 import { Flow } from './flow.ts'
 import type { FlowOptions } from './flow-options.ts'
 import {
@@ -19,6 +20,7 @@ import {
   type StandardizeOptions,
   scale,
   standardizeImage,
+  standardizes,
 } from './standardization.ts'
 import { type TransformOptions, type TransformRanges, transformRanges } from './transform-ranges.ts'
 
@@ -58,7 +60,7 @@ export interface FitOptions {
  * const generator = new ImageDataGenerator({ rotationRange: 10, zoomRange: 0.1, horizontalFlip: true, seed: 1 })
  * for (const batch of generator.flow(train, { input: { scale: 1 / 255, offset: 0 } }).take(100)) learn(batch)
  */
-export class ImageDataGenerator {
+export class ImageDataGenerator implements Augmenter {
   /** Checked ranges, for `drawTransform`. */
   readonly ranges: TransformRanges
   /** For `applyDraws`. */
@@ -174,6 +176,36 @@ export class ImageDataGenerator {
       validationSplit: this.validationSplit,
       standardize: (image, draw) => standardizeImage(image, data.shape, this.#standardize, this.fitted, draw),
     })
+  }
+
+  /**
+   * What an engine is told once: how draws are applied, and how images are normalised behind them. With {@link drawTable} it makes
+   * the generator an option of the trainer's `fit`.
+   */
+  get augmentation(): Augmentation {
+    this.#warnOfMissingFit()
+    const { fillMode = 'nearest', cval = 0, brightnessMode = 'smooth' } = this.applyOptions
+    const options = this.#standardize
+    return {
+      fillMode,
+      cval,
+      brightnessMode,
+      shiftsChannels: this.ranges.channelShift !== 0,
+      changesBrightness: this.ranges.brightness !== null,
+      ...(standardizes(options)
+        ? { standardize: (image, shape) => standardizeImage(image, shape, options, this.fitted) }
+        : {}),
+    }
+  }
+
+  /** Draws for so many images, in the order and with the numbers of {@link flow}, as a table [count, 9]: see core's `DRAW_NUMBERS`. */
+  drawTable(random: RandomState, count: number, shape: ImageShape): Float64Array {
+    const table = new Float64Array(count * DRAW_NUMBERS)
+    for (let i = 0; i < count; i++) {
+      const draw = drawTransform(random, this.ranges, shape[0], shape[1])
+      drawNumbers(draw, shape, table.subarray(i * DRAW_NUMBERS, (i + 1) * DRAW_NUMBERS))
+    }
+    return table
   }
 
   #transformed(values: Float32Array, shape: ImageShape, count: number, rounds: number): Float32Array {

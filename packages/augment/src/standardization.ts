@@ -68,6 +68,13 @@ export function impliedOptions(options: StandardizeOptions, warn: (message: stri
   return implied
 }
 
+/** True when {@link standardizeImage} would change anything. */
+export function standardizes(options: StandardizeOptions): boolean {
+  const { samplewiseCenter, featurewiseCenter, zcaWhitening } = options // normalising implies centring
+  const centres = samplewiseCenter || featurewiseCenter || zcaWhitening
+  return options.preprocessingFunction !== undefined || Boolean(options.rescale) || Boolean(centres)
+}
+
 /**
  * Standardises one image in place, with numpy's bits (whitening aside, which is a matrix product).
  *

@@ -40,6 +40,8 @@ export interface TrainRequest {
   readonly learningRate: number | Float32Array
   /** A weight for each row of `order`. */
   readonly sampleWeights?: Float32Array
+  /** Of a job that augments: a draw for each row of `order`, [rows, DRAW_NUMBERS]. */
+  readonly draws?: Float64Array
   /** Called a few times a second with the sums since the call began. */
   readonly onProgress?: (progress: StepProgress) => void
   /** Stops between two steps; the promise then resolves with the steps that were done. */

@@ -1,4 +1,5 @@
 import type { ImageDataset, InputTreatment } from './dataset.ts'
+import type { Augmentation } from './draw-table.ts'
 import type { Shape } from './shape.ts'
 
 /** A named array of float32 values: a weight, an optimizer slot. */
@@ -114,6 +115,8 @@ export interface TrainingJob {
   /** 0..2^32-1; keys the dropout masks. */
   readonly seed: number
   readonly input: InputTreatment
+  /** How the draws of each `train` call are applied; left out when images are trained on as they are. */
+  readonly augment?: Augmentation
 }
 
 /** The data of a session: trained on `train`; `validation` is what `evaluate('test')` reads. */

@@ -1,6 +1,7 @@
 import type { ImageDataset, ImageShape } from './dataset.ts'
 import type { Engine, StepProgress } from './engine.ts'
 import type { EpochLogs, EpochRecord, History } from './history.ts'
+import type { TrainingState } from './run.ts'
 import type { Shape } from './shape.ts'
 
 /** A text in every language of the lessons. */
@@ -72,6 +73,12 @@ export interface RecipeContext {
   readonly epochs: number
   readonly stepsPerEpoch?: number
   readonly signal?: AbortSignal
+  /** Goes on from a run that was interrupted. */
+  readonly resumeFrom?: TrainingState
+  /** Keeps a training's state; called at each epoch's end, when the signal stops it, and in between. */
+  onCheckpoint?(state: TrainingState): void | Promise<void>
+  /** The newest finished run of another lesson on the same data, to be compared with; undefined where there is none. */
+  earlierRun?(recipe: string): Promise<History | undefined>
   /** Called before the first epoch. */
   onStart?(run: RunStart): void
   onProgress?(progress: StepProgress & { readonly epoch: number; readonly stepsPerEpoch: number }): void
@@ -112,10 +119,11 @@ export interface Recipe<Lesson> {
   /** What is learned here, in two sentences. */
   readonly summary: Text
   readonly dataset: string
-  readonly fit: { readonly epochs: number; readonly batchSize: number }
-  /** The course's own recorded run. */
+  /** Left out where nothing is trained. */
+  readonly fit?: { readonly epochs: number; readonly batchSize: number }
+  /** The course's own recorded run; empty where nothing is trained. */
   readonly reference: readonly EpochLogs[]
-  readonly band: Band
+  readonly band?: Band
   readonly steps: readonly RecipeStep<Lesson>[]
   /** Judges a finished run, against the lesson before where there is one. */
   verdict(history: History, earlier?: readonly EpochLogs[]): Verdict

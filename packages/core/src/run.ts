@@ -1,19 +1,30 @@
+import type { StepProgress } from './engine.ts'
 import type { History } from './history.ts'
 import type { NamedArray } from './job.ts'
 import type { RandomStateSnapshot } from './mt19937.ts'
 
-/** Everything that a run needs to go on as if it had never stopped. */
-export interface Checkpoint {
-  readonly recipe: string
+/** Where a training stands between two steps: with it `fit` goes on as if it had never stopped. */
+export interface TrainingState {
   readonly weights: readonly NamedArray[]
   readonly optimizer: readonly NamedArray[]
-  /** State of the generator that makes the orders and draws, before the epoch in which the run stands. */
+  /** State of the generator that makes orders and draws, before it made the order of the pass under way. */
   readonly random: RandomStateSnapshot
+  /** Rows of that pass that have been trained on. */
+  readonly rowsOfPass: number
   /** Finished epochs. */
   readonly epoch: number
-  /** Finished steps of the epoch under way. */
-  readonly step: number
+  /** What the epoch under way has done so far; its `steps` is 0 between two epochs. */
+  readonly progress: StepProgress
+  /** Seconds that the epoch under way has taken so far. */
+  readonly seconds: number
+  /** The rate of the epoch under way. */
+  readonly learningRate: number
   readonly history: History
+}
+
+/** A training state, and whose it is. */
+export interface Checkpoint extends TrainingState {
+  readonly recipe: string
 }
 
 /** A run as one portable record; its weights lie beside it as a saved model. */
@@ -39,4 +50,19 @@ export interface RunCard {
   readonly history: History
   /** Folder of the saved model, relative to the card. */
   readonly model?: string
+  /** What the run was asked for, so that it can be resumed; left out by programs that don't resume. */
+  readonly options?: RunOptions
+}
+
+/** How a run was started: an app's options, as data. */
+export interface RunOptions {
+  readonly engine: string
+  readonly backend: string
+  readonly threads?: number
+  readonly stepsPerEpoch?: number
+  /** Images taken of each part. */
+  readonly limit?: number
+  /** The path that the data was read from. */
+  readonly data?: string
+  readonly language: string
 }

@@ -1,5 +1,6 @@
 import {
   adam,
+  DRAW_NUMBERS,
   type Engine,
   GichoError,
   type ModelSpec,
@@ -66,6 +67,29 @@ export function describeEngine(name: string, makeEngine: () => Engine): void {
       const request = { order: rows(8), firstStep: 0, learningRate: 0.1 }
       expect(await short.train(request)).toEqual(await whole.train(request))
       expect(await short.readWeights()).toEqual(await whole.readWeights())
+    })
+
+    test('a draw moves the image that is trained on: shifted by whole pixels it is the shifted image', async () => {
+      const augment = {
+        fillMode: 'constant',
+        cval: 0,
+        brightnessMode: 'smooth',
+        shiftsChannels: false,
+        changesBrightness: false,
+      } as const
+      // Output row r is read at row r - 2, column c at c + 1, and then mirrored.
+      const draws = new Float64Array(40 * DRAW_NUMBERS)
+      for (let i = 0; i < 40; i++) draws.set([1, 0, -2, 0, 1, 1, 1, Number.NaN, Number.NaN], i * DRAW_NUMBERS)
+      const shifted = new Uint8Array(train.images.length)
+      for (let n = 0; n < 40; n++)
+        for (let r = 2; r < 8; r++)
+          for (let c = 0; c < 7; c++) shifted[n * 64 + r * 8 + 7 - c] = train.images[n * 64 + (r - 2) * 8 + c + 1] ?? 0
+      const request = { order: rows(40), firstStep: 0, learningRate: 1e-2 }
+      const drawn = await open({ augment, optimizer: sgd() })
+      const plain = await open({ optimizer: sgd() }, { ...train, images: shifted })
+      expect(await drawn.train({ ...request, draws })).toEqual(await plain.train(request))
+      expect(await drawn.readWeights()).toEqual(await plain.readWeights())
+      await expect(drawn.train(request)).rejects.toMatchObject({ code: 'bad-argument' })
     })
 
     test('a batch larger than the dataset is the dataset', async () => {

@@ -160,5 +160,5 @@ test('every text is there in English and in Korean', () => {
 test("the reference is the course's five epochs", () => {
   expect(mnist.reference.map((epoch) => epoch.val_accuracy)).toEqual([0.9688, 0.9764, 0.9735, 0.9759, 0.979])
   expect(mnist.fit).toEqual({ epochs: 5, batchSize: 32 })
-  expect(mnist.band.low).toBe(0.975)
+  expect(mnist.band?.low).toBe(0.975)
 })

@@ -3,6 +3,7 @@ import {
   GichoError,
   type ImageDataset,
   type InputTreatment,
+  type LossName,
   type Shape,
   sizeOf,
   unitRange,
@@ -38,7 +39,13 @@ export function inputTreatment(where: string, model: TrainableModel): InputTreat
 }
 
 /** Checks a dataset against the model before anything is started. @throws GichoError `bad-shape`, `bad-data` */
-export function checkData(where: string, model: TrainableModel, data: ImageDataset, sample: Shape): void {
+export function checkData(
+  where: string,
+  model: TrainableModel,
+  data: ImageDataset,
+  sample: Shape,
+  loss: LossName,
+): void {
   if (data.length === 0) throw new GichoError('bad-data', `${where}: the dataset (${data.split}) has no images.`)
   if (sizeOf(data.shape) !== sizeOf(sample)) {
     throw new GichoError(
@@ -46,12 +53,12 @@ export function checkData(where: string, model: TrainableModel, data: ImageDatas
       `${where}: images of shape ${formatShape(data.shape)} don't fit the model's samples ${formatShape(sample)}.`,
     )
   }
-  const classes = outputClasses(model)
+  const classes = labelRange(model, loss)
   const wrong = data.labels.findIndex((label) => label >= classes)
   if (wrong >= 0) {
     throw new GichoError(
       'bad-data',
-      `${where}: label ${data.labels[wrong]} of image ${wrong} (${data.split}) is outside the model's ${classes} outputs ` +
+      `${where}: label ${data.labels[wrong]} of image ${wrong} (${data.split}) is outside the model's ${classes} classes ` +
         `(0..${classes - 1}). Give the last layer more units, or map the labels.`,
     )
   }
@@ -60,4 +67,27 @@ export function checkData(where: string, model: TrainableModel, data: ImageDatas
 /** The number of classes that a model tells apart. */
 export function outputClasses(model: TrainableModel): number {
   return model.outputs[0]?.shape.at(-1) ?? 0
+}
+
+const LOSSES: readonly LossName[] = [
+  'categoricalCrossentropy',
+  'sparseCategoricalCrossentropy',
+  'binaryCrossentropy',
+  'meanSquaredError',
+  'meanAbsoluteError',
+]
+
+/** @throws GichoError `bad-argument` for a loss that nobody knows, with the nearest known one */
+export function checkLoss(where: string, loss: string): void {
+  if (LOSSES.some((known) => known === loss)) return
+  const guess = nearest(loss, LOSSES)
+  const help = guess ? `Did you mean ${guess}?` : `Known are ${LOSSES.join(', ')}.`
+  throw new GichoError('bad-argument', `${where}: there is no loss ${loss}. ${help}`)
+}
+
+/** How many labels there may be: one output stands for two classes, or for any number. */
+function labelRange(model: TrainableModel, loss: LossName): number {
+  const outputs = outputClasses(model)
+  if (outputs > 1 || loss === 'categoricalCrossentropy' || loss === 'sparseCategoricalCrossentropy') return outputs
+  return loss === 'binaryCrossentropy' ? 2 : Number.POSITIVE_INFINITY
 }

@@ -9,42 +9,50 @@ export interface EpochRun {
   readonly order: RowOrder
   /** Counted from 1. */
   readonly epoch: number
-  readonly firstStep: number
+  /** What the epoch has done already, of a run that is resumed. */
+  readonly progress: StepProgress
   readonly learningRate: number
   readonly signal: AbortSignal | undefined
   readonly onProgress: (progress: StepProgress) => void
+  /** Called every `plan.checkpointSeconds` between two steps. */
+  readonly onPause?: (progress: StepProgress) => Promise<void>
 }
 
+/** An epoch that hasn't begun. */
+export const noProgress: StepProgress = { steps: 0, samples: 0, loss: 0, correct: 0 }
+
 /**
- * Trains the steps of one epoch, a `train` call for each stretch of a pass.
+ * Trains the steps of one epoch, a `train` call for each stretch of a pass between two pauses.
  *
  * @returns the epoch's sums; fewer steps than planned when the signal stopped it
  * @throws GichoError `not-finite` naming epoch and step
  */
 export async function trainEpoch(run: EpochRun): Promise<StepProgress> {
-  const { session, plan, order, epoch, signal } = run
+  const { session, plan, order, epoch, signal, onPause } = run
+  const { stepsPerEpoch, weights } = plan
   const broken = new AbortController()
   const stops = signal ? AbortSignal.any([signal, broken.signal]) : broken.signal
-  let sums: StepProgress = { steps: 0, samples: 0, loss: 0, correct: 0 }
-  while (sums.steps < plan.stepsPerEpoch && !stops.aborted) {
+  let sums = run.progress
+  while (sums.steps < stepsPerEpoch && !stops.aborted) {
     const before = sums
-    const rows = order.take(plan.stepsPerEpoch - before.steps)
-    const weights = plan.weights
-    sums = add(
-      before,
-      await session.train({
-        order: rows,
-        firstStep: run.firstStep + before.steps,
-        learningRate: run.learningRate,
-        ...(weights ? { sampleWeights: Float32Array.from(rows, (row) => weights[row] ?? 1) } : {}),
-        onProgress: (progress) => {
-          if (!Number.isFinite(progress.loss)) broken.abort()
-          run.onProgress(add(before, progress))
-        },
-        signal: stops,
-      }),
-    )
+    const pause = onPause && AbortSignal.timeout(plan.checkpointSeconds * 1000)
+    const { rows, draws } = order.next(stepsPerEpoch - before.steps)
+    const done = await session.train({
+      order: rows,
+      firstStep: (epoch - 1) * stepsPerEpoch + before.steps,
+      learningRate: run.learningRate,
+      ...(weights ? { sampleWeights: Float32Array.from(rows, (row) => weights[row] ?? 1) } : {}),
+      ...(draws ? { draws } : {}),
+      onProgress: (progress) => {
+        if (!Number.isFinite(progress.loss)) broken.abort()
+        run.onProgress(add(before, progress))
+      },
+      signal: pause ? AbortSignal.any([stops, pause]) : stops,
+    })
+    order.advance(done.samples)
+    sums = add(before, done)
     if (!Number.isFinite(sums.loss)) throw notFinite(epoch, sums)
+    if (pause?.aborted && sums.steps < stepsPerEpoch) await onPause?.(sums)
   }
   return sums
 }

@@ -22,7 +22,7 @@ test('unknown options, broken images and foreign labels are refused', async () =
   await expect(predict(fakeModel(), samples(6).images, { xyz: 1 } as object)).rejects.toThrow('no option xyz')
   await expect(predict(fakeModel(), new Uint8Array(5))).rejects.toThrow('whole images of 4 bytes, got 5 bytes')
   const two = { ...fakeModel(), outputs: [{ shape: [null, 2] }] }
-  await expect(evaluate(two, samples(6))).rejects.toThrow("label 2 of image 2 (train) is outside the model's 2 outputs")
+  await expect(evaluate(two, samples(6))).rejects.toThrow("label 2 of image 2 (train) is outside the model's 2 classes")
 })
 
 test('without the engine package the line that installs it is given', async () => {

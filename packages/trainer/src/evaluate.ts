@@ -4,11 +4,12 @@ import {
   GichoError,
   type ImageDataset,
   type InputTreatment,
+  type LossName,
   rmsprop,
   type Session,
   sizeOf,
 } from '@gicho/core'
-import { checkData, checkNames, inputTreatment, outputClasses } from './check.ts'
+import { checkData, checkLoss, checkNames, inputTreatment, outputClasses } from './check.ts'
 import { loadBridge } from './default-engine.ts'
 import type { TrainableModel } from './model.ts'
 
@@ -16,13 +17,15 @@ import type { TrainableModel } from './model.ts'
 export interface UseOptions {
   /** How bytes become what the network sees. Default: divided by 255, in the model's input shape. */
   readonly input?: InputTreatment
+  /** What `evaluate` measures, and which form `predict`'s outputs have. Default `categoricalCrossentropy`. */
+  readonly loss?: LossName
   /** Default the eager engine of `@gicho/engine/tfjs`. */
   readonly engine?: Engine
   /** Stops `evaluate`, which then throws `aborted`. */
   readonly signal?: AbortSignal
 }
 
-const NAMES: readonly (keyof UseOptions)[] = ['input', 'engine', 'signal']
+const NAMES: readonly (keyof UseOptions)[] = ['input', 'loss', 'engine', 'signal']
 
 /**
  * A model's mean loss and accuracy over a dataset, as Keras' `model.evaluate`: dropout off, BatchNorm on its averages.
@@ -36,9 +39,11 @@ export async function evaluate(
 ): Promise<{ loss: number; accuracy: number }> {
   checkNames('evaluate', options, NAMES)
   const input = options.input ?? inputTreatment('evaluate', model)
+  const { loss: lossName = 'categoricalCrossentropy', engine } = options
+  checkLoss('evaluate', lossName)
   checkDataset(data)
-  checkData('evaluate', model, data, input.shape)
-  return withSession(model, data, input, options.engine, async (session) => {
+  checkData('evaluate', model, data, input.shape, lossName)
+  return withSession(model, data, { input, loss: lossName, engine }, async (session) => {
     const sums = await session.evaluate('train', options.signal ? { signal: options.signal } : {})
     return { loss: sums.loss / sums.samples, accuracy: sums.correct / sums.samples }
   })
@@ -48,7 +53,7 @@ export async function evaluate(
  * A model's probabilities for images, as Keras' `model.predict`.
  *
  * @param images [n, height, width, channels] bytes
- * @returns [n, classes] row-major, each row adding up to 1
+ * @returns [n, outputs] row-major; behind a softmax each row adds up to 1
  * @throws GichoError `bad-shape` when the bytes aren't whole images; `unsupported`, `unavailable` from the engine
  */
 export async function predict(
@@ -58,30 +63,31 @@ export async function predict(
 ): Promise<Float32Array> {
   checkNames('predict', options, NAMES)
   const input = options.input ?? inputTreatment('predict', model)
+  const { loss = 'categoricalCrossentropy', engine } = options
+  checkLoss('predict', loss)
   const size = sizeOf(input.shape)
   if (images.length % size !== 0) {
     throw new GichoError('bad-shape', `predict: expected whole images of ${size} bytes, got ${images.length} bytes.`)
   }
-  return withSession(model, noImages(model, input), input, options.engine, (session) => session.predict(images))
+  return withSession(model, noImages(model, input), { input, loss, engine }, (session) => session.predict(images))
 }
 
 async function withSession<T>(
   model: TrainableModel,
   train: ImageDataset,
-  input: InputTreatment,
-  engine: Engine | undefined,
+  { input, loss, engine }: { input: InputTreatment; loss: LossName; engine: Engine | undefined },
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
   const bridge = await loadBridge()
   const spec = await bridge.readModel(model)
   const job = {
     model: spec,
-    loss: 'categoricalCrossentropy',
+    loss,
     optimizer: rmsprop(),
     batchSize: 32,
     seed: 0,
     input,
-  } as const
+  }
   const session = await (engine ?? bridge.tfjsEngine()).open(job, { train })
   try {
     return await use(session)

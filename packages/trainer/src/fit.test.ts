@@ -194,7 +194,7 @@ test.each([
   [{ stepsPerEpoch: 0 }, 'fit: expected stepsPerEpoch to be a number > 0, got 0.'],
   [{ validationSplit: 1 }, 'fit: expected validationSplit to be in [0, 1), got 1.'],
   [{ validationSplit: 0.99 }, 'fit: validationSplit 0.99 of 10 images leaves 0 to train on.'],
-  [{ loss: 'mse' }, 'fit: expected loss categoricalCrossentropy, got mse.'],
+  [{ loss: 'mse' }, 'fit: there is no loss mse. Known are categoricalCrossentropy'],
   [{ seed: 2 ** 32 }, 'fit: expected seed to be a whole number from 0 to 4294967295, got 4294967296.'],
   [{ sampleWeight: new Float32Array(3) }, 'sampleWeight to have one number for each of 10 images, got 3.'],
   [{ sampleWeight: new Float32Array(10).fill(-1) }, 'fit: expected sampleWeight to hold finite numbers >= 0, got -1.'],
@@ -213,7 +213,7 @@ test('a label outside the model’s outputs is refused before the start', async 
   const { engine, log } = fakeEngine()
   const data = { ...samples(4), labels: Uint8Array.of(0, 1, 3, 0), classNames: ['a', 'b', 'c', 'd'] }
   await expect(fit(fakeModel(), data, { engine })).rejects.toThrow(
-    "label 3 of image 2 (train) is outside the model's 3 outputs (0..2)",
+    "label 3 of image 2 (train) is outside the model's 3 classes (0..2)",
   )
   expect(log.job).toBeUndefined()
 })

@@ -11,12 +11,12 @@ import {
   type Session,
   type StepProgress,
 } from '@gicho/core'
-import type { FitContext, StopReason } from './callback.ts'
+import type { StopReason } from './callback.ts'
 import { loadBridge } from './default-engine.ts'
-import { trainEpoch } from './epoch.ts'
+import { noProgress, trainEpoch } from './epoch.ts'
+import { beginRun, jobOf } from './fit-run.ts'
 import type { TrainableModel } from './model.ts'
 import { type FitOptions, type FitPlan, planFit } from './options.ts'
-import { RowOrder } from './row-order.ts'
 
 /** What a training has left behind, beside the weights in the model. */
 export interface FitResult {
@@ -48,38 +48,39 @@ export async function fit(model: TrainableModel, data: ImageDataset, options: Fi
   const bridge = await loadBridge()
   const spec = await bridge.readModel(model)
   const engine = options.engine ?? bridge.tfjsEngine()
-  const { optimizer, loss, batchSize, seed, input, train, validation, stepsPerEpoch, epochs } = plan
-  const job = { model: spec, loss, optimizer, batchSize, seed, input }
-  const session = await engine.open(job, validation ? { train, validation } : { train })
+  const { optimizer, loss, train, validation, stepsPerEpoch, epochs } = plan
+  const session = await engine.open(jobOf(spec, plan), validation ? { train, validation } : { train })
   let lastGood: readonly NamedArray[] = spec.weights
   try {
+    const run = await beginRun(session, plan, options)
+    lastGood = await session.readWeights()
     const parameters = spec.weights.reduce((total, { values }) => total + values.length, 0)
     const { device } = session
     const sizes = { parameters, train: train.length, valid: validation?.length ?? 0, stepsPerEpoch }
     options.onStart?.({ engine: engine.name, device: device.name, threads: device.threads, ...sizes })
 
-    const context = makeContext(session, plan)
-    const order = new RowOrder(seed, train.length, batchSize, plan.shuffle)
-    const history: EpochRecord[] = []
+    const { context, history } = run
     for (const callback of plan.callbacks) await callback.onTrainBegin?.(context)
 
-    for (let epoch = plan.initialEpoch + 1; epoch <= epochs && context.stopped === undefined; epoch++) {
+    for (let epoch = run.epoch + 1; epoch <= epochs && context.stopped === undefined; epoch++) {
       for (const callback of plan.callbacks) await callback.onEpochBegin?.(epoch, context)
-      const began = performance.now()
+      const began = performance.now() - run.seconds * 1000
       const sums = await trainEpoch({
         session,
         plan,
-        order,
+        order: run.order,
         epoch,
-        firstStep: (epoch - 1) * stepsPerEpoch,
+        progress: run.progress,
         learningRate: context.learningRate,
         signal: options.signal,
         onProgress: (progress) => options.onProgress?.({ ...progress, epoch, stepsPerEpoch }),
+        ...(options.onCheckpoint ? { onPause: (progress) => run.keep(progress, performance.now() - began) } : {}),
       })
       const trained = performance.now()
       const validated = sums.steps < stepsPerEpoch ? 'aborted' : await validate(session, plan, epoch, options.signal)
       if (validated === 'aborted') {
         context.stopped = 'aborted'
+        await run.keep(sums, trained - began)
         break
       }
       const seconds = (performance.now() - began) / 1000
@@ -88,6 +89,8 @@ export async function fit(model: TrainableModel, data: ImageDataset, options: Fi
       lastGood = await session.readWeights()
       for (const callback of plan.callbacks) await callback.onEpochEnd?.(record, context)
       await options.onEpoch?.(record)
+      run.finishEpoch(epoch)
+      await run.keep(noProgress, 0)
     }
 
     for (const callback of plan.callbacks) await callback.onTrainEnd?.(history, context)
@@ -125,20 +128,4 @@ async function validate(
 
 function means({ loss, correct, samples }: Omit<StepProgress, 'steps'>): { loss: number; accuracy: number } {
   return { loss: loss / samples, accuracy: correct / samples }
-}
-
-function makeContext(session: Session, plan: FitPlan): FitContext & { stopped: StopReason | undefined } {
-  return {
-    epochs: plan.epochs,
-    stepsPerEpoch: plan.stepsPerEpoch,
-    validates: plan.validation !== undefined,
-    stopped: undefined,
-    learningRate: plan.optimizer.learningRate,
-    stop() {
-      this.stopped = 'early'
-    },
-    readWeights: () => session.readWeights(),
-    writeWeights: (weights) => session.writeWeights(weights),
-    readOptimizer: () => session.readOptimizer(),
-  }
 }

@@ -1,4 +1,5 @@
 import {
+  type Augmenter,
   checkDataset,
   type Engine,
   type EpochRecord,
@@ -10,9 +11,10 @@ import {
   type RunStart,
   rmsprop,
   type StepProgress,
+  type TrainingState,
 } from '@gicho/core'
 import type { Callback } from './callback.ts'
-import { checkData, checkNames, checkWhole, inputTreatment } from './check.ts'
+import { checkData, checkLoss, checkNames, checkWhole, inputTreatment } from './check.ts'
 import type { TrainableModel } from './model.ts'
 import { rowWeights } from './row-weights.ts'
 import { splitOff } from './split.ts'
@@ -40,6 +42,10 @@ export interface FitOptions {
   /** Default `rmsprop()`. */
   readonly optimizer?: OptimizerConfig
   readonly loss?: LossName
+  /** 0 up to but not 1: cross-entropy against labels that are that much less certain. Default 0. */
+  readonly labelSmoothing?: number
+  /** Transforms every training image anew each time that it is seen; an `ImageDataGenerator` of `@gicho/augment`. */
+  readonly augment?: Augmenter
   /** How bytes become what the network sees. Default: divided by 255, in the model's input shape. */
   readonly input?: InputTreatment
   /** Order and dropout masks follow from it, 0..2^32-1. Default 0. */
@@ -47,6 +53,15 @@ export interface FitOptions {
   /** Default the eager engine of `@gicho/engine/tfjs`. */
   readonly engine?: Engine
   readonly callbacks?: readonly Callback[]
+  /** Goes on from a state that `onCheckpoint` was given, with the same data and options. Callbacks start anew. */
+  readonly resumeFrom?: TrainingState
+  /**
+   * Given the training's state after each epoch, when the signal has stopped it, and every `checkpointSeconds` in between. With
+   * accumulated gradients the state has none of those since the last update.
+   */
+  readonly onCheckpoint?: (state: TrainingState) => void | Promise<void>
+  /** Default 30. */
+  readonly checkpointSeconds?: number
   /** Stops between two steps; the model then has the weights so far. */
   readonly signal?: AbortSignal
   /** Called once the engine is open. */
@@ -68,10 +83,15 @@ const NAMES: readonly (keyof FitOptions)[] = [
   'sampleWeight',
   'optimizer',
   'loss',
+  'labelSmoothing',
+  'augment',
   'input',
   'seed',
   'engine',
   'callbacks',
+  'resumeFrom',
+  'onCheckpoint',
+  'checkpointSeconds',
   'signal',
   'onStart',
   'onProgress',
@@ -91,8 +111,11 @@ export interface FitPlan {
   readonly weights: Float32Array | undefined
   readonly optimizer: OptimizerConfig
   readonly loss: LossName
+  readonly labelSmoothing: number
+  readonly augment: Augmenter | undefined
   readonly input: InputTreatment
   readonly seed: number
+  readonly checkpointSeconds: number
   readonly callbacks: readonly Callback[]
 }
 
@@ -110,17 +133,19 @@ export function planFit(model: TrainableModel, data: ImageDataset, options: FitO
   if (stepsPerEpoch !== undefined && !(Number.isFinite(stepsPerEpoch) && stepsPerEpoch > 0)) {
     throw new GichoError('bad-argument', `fit: expected stepsPerEpoch to be a number > 0, got ${stepsPerEpoch}.`)
   }
-  if (loss !== 'categoricalCrossentropy') {
-    throw new GichoError('bad-argument', `fit: expected loss categoricalCrossentropy, got ${String(loss)}.`)
+  const { labelSmoothing = 0, checkpointSeconds = 30 } = options
+  if (!(checkpointSeconds > 0)) {
+    throw new GichoError('bad-argument', `fit: expected checkpointSeconds above 0, got ${checkpointSeconds}.`)
   }
+  checkLoss('fit', loss)
   checkDataset(data)
-  checkData('fit', model, data, input.shape)
+  checkData('fit', model, data, input.shape, loss)
   const weights = rowWeights(data, options)
   const [train, heldOut] = splitOff(data, options.validationData ? 0 : validationSplit)
   const validation = options.validationData ?? heldOut
   if (options.validationData) {
     checkDataset(options.validationData)
-    checkData('fit', model, options.validationData, input.shape)
+    checkData('fit', model, options.validationData, input.shape, loss)
   }
   return {
     epochs,
@@ -133,8 +158,11 @@ export function planFit(model: TrainableModel, data: ImageDataset, options: FitO
     weights: weights?.subarray(0, train.length),
     optimizer: options.optimizer ?? rmsprop(),
     loss,
+    labelSmoothing,
+    augment: options.augment,
     input,
     seed,
+    checkpointSeconds,
     callbacks: options.callbacks ?? [],
   }
 }

@@ -16,8 +16,8 @@ export const list: SubCommandsDef[string] = defineCommand({
     const { stdout, env }: Io = data
     const language = chooseLanguage(lang, env)
     for (const recipe of recipes) {
-      const { epochs } = recipe.fit
-      writeLine(stdout, `${bold(stdout, recipe.id)}  ${recipe.title[language]} ${dim(stdout, `(${epochs} epochs)`)}`)
+      const epochs = recipe.fit ? ` ${dim(stdout, `(${recipe.fit.epochs} epochs)`)}` : ''
+      writeLine(stdout, `${bold(stdout, recipe.id)}  ${recipe.title[language]}${epochs}`)
       writeProse(stdout, recipe.summary[language])
       writeLine(stdout)
     }

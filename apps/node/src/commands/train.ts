@@ -38,7 +38,7 @@ export const train: SubCommandsDef[string] = defineCommand({
     const recipe = findRecipe(given.recipe)
     const options = {
       recipe,
-      epochs: optionalCount('--epochs', given.epochs) ?? recipe.fit.epochs,
+      epochs: optionalCount('--epochs', given.epochs) ?? recipe.fit?.epochs ?? 0,
       stepsPerEpoch: optionalCount('--steps-per-epoch', given['steps-per-epoch']),
       engine: oneOf('--engine', given.engine, engineNames),
       backend: oneOf('--backend', given.backend, backendNames),

@@ -2,6 +2,7 @@
  * What an op sees of the plan that it is written into: tensors, weights and scratch as symbolic addresses, and `call`, which
  * appends a kernel call. Memory is laid out, and barriers are placed, after all calls are known.
  */
+import type { Augmentation, ImageShape } from '@gicho/core'
 import type { GraphNode } from '../graph/graph.ts'
 import type { KernelArguments, KernelName } from './kernel-table.ts'
 
@@ -68,6 +69,14 @@ export interface Mask {
   readonly keep: number
 }
 
+/** Augmented input: a draw for each row of the order. */
+export interface DrawnInput {
+  readonly draws: Ref
+  /** Of an image, whichever shape the model takes it in. */
+  readonly shape: ImageShape
+  readonly augmentation: Augmentation
+}
+
 export interface Emitter {
   readonly mode: PlanMode
   readonly batch: number
@@ -81,6 +90,8 @@ export interface Emitter {
   readonly byteTable: Ref
   /** A weight for each row of the order, where there are any. */
   readonly sampleWeights: Ref | undefined
+  /** Where images are augmented: the draws of the run's rows, and how they are applied. */
+  readonly drawn: DrawnInput | undefined
   /** The run's sums of losses and hits. */
   readonly sums: Ref
   /** The tensor that node `index` leaves. */

@@ -12,6 +12,25 @@ export const kernelTable = {
   barrier: [] as const,
   /** y[n] = table[bytes of image order[n]]; a tile is one image. */
   gather: ['y', 'yImage', 'yRow', 'yPixel', 'images', 'height', 'width', 'channels', 'table'] as const,
+  /**
+   * y[n] = image order[n] sampled through the step's draw n, row after row of 9 float64 (core's DRAW_NUMBERS); `tailBytes` of zeros
+   * follow each image. Height, width and channels are the image's; a tile is one image.
+   */
+  gatherDrawn: [
+    'y',
+    'yImage',
+    'yRow',
+    'yPixel',
+    'images',
+    'height',
+    'width',
+    'channels',
+    'table',
+    'draws',
+    'fillMode',
+    'cvalf',
+    'tailBytes',
+  ] as const,
   /** y = act(x w + bias), as a convolution in place or a plain product; a tile is `tileRows` pixels times `tilePanels` panels. */
   gemm: [
     'x',
@@ -912,6 +931,7 @@ export const kernelWrites: Record<KernelName, readonly string[]> = {
   end: [],
   barrier: [],
   gather: ['y'],
+  gatherDrawn: ['y'],
   gemm: ['y'],
   denseDx: ['dx'],
   denseDw: ['w'],

@@ -11,7 +11,18 @@ import { batchNorm } from '../ops/batch-norm.ts'
 import { conv2d } from '../ops/conv2d.ts'
 import { dense } from '../ops/dense.ts'
 import { depthwiseConv2d } from '../ops/depthwise-conv2d.ts'
-import type { Buffer, CallArguments, Emitter, Halo, Mask, PlanMode, Ref, Tensor, WeightRef } from '../ops/emitter.ts'
+import type {
+  Buffer,
+  CallArguments,
+  DrawnInput,
+  Emitter,
+  Halo,
+  Mask,
+  PlanMode,
+  Ref,
+  Tensor,
+  WeightRef,
+} from '../ops/emitter.ts'
 import { NO_HALO, tensorArguments } from '../ops/emitter.ts'
 import { identity } from '../ops/identity.ts'
 import { input } from '../ops/input.ts'
@@ -68,6 +79,7 @@ export interface PlanMemory {
   readonly labels: Ref
   readonly byteTable: Ref
   readonly sampleWeights: Ref | undefined
+  readonly drawn: DrawnInput | undefined
   readonly sums: Ref
   readonly update: Ref
   /** Records of weights with a penalty, by weight; the others share `update`. */
@@ -129,6 +141,7 @@ class PlanBuilder implements Emitter {
   readonly labels: Ref
   readonly byteTable: Ref
   readonly sampleWeights: Ref | undefined
+  readonly drawn: DrawnInput | undefined
   readonly sums: Ref
   readonly update: Ref
   readonly #graph: Graph
@@ -155,6 +168,7 @@ class PlanBuilder implements Emitter {
     this.labels = memory.labels
     this.byteTable = memory.byteTable
     this.sampleWeights = memory.sampleWeights
+    this.drawn = memory.drawn
     this.sums = memory.sums
     this.update = memory.update
     this.#graph = graph

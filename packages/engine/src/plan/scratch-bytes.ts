@@ -4,6 +4,7 @@ import type { Call } from './schedule.ts'
 
 /** What a kernel needs of each thread's own memory, from its arguments. Kernels that aren't named need a few words at most. */
 const needs: Partial<Record<KernelName, (a: (name: string) => number) => number>> = {
+  gatherDrawn: (a) => (a('height') + 2) * (a('width') + 2) * a('channels') * 8,
   denseDx: (a) => a('columns') * 32,
   denseDw: (a) => (a('batch') + a('tileInputs')) * 32,
   convDw: (a) => a('segmentLength') * 32,

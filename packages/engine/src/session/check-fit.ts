@@ -2,6 +2,7 @@ import {
   checkDataset,
   formatShape,
   GichoError,
+  type ImageShape,
   sameShape,
   sizeOf,
   type TrainingData,
@@ -57,6 +58,20 @@ export function checkFit(data: TrainingData, job: TrainingJob, outputs: number):
       )
     }
   }
+}
+
+/**
+ * Checks that a job that augments takes its images in their own shape, or as rows of values.
+ *
+ * @throws GichoError `bad-shape`
+ */
+export function checkDrawnShape({ augment, input }: TrainingJob, image: ImageShape): void {
+  if (!augment || input.shape.length === 1 || sameShape(input.shape, image)) return
+  throw new GichoError(
+    'bad-shape',
+    `augment: images of shape ${formatShape(image)} are transformed in that shape, got a model that takes ${formatShape(input.shape)}. ` +
+      'Give the model an input of that shape, or a flat one.',
+  )
 }
 
 /** How many labels there may be: one output stands for two classes, or for any number. */

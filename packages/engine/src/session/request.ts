@@ -1,7 +1,7 @@
-import { GichoError, type TrainRequest } from '@gicho/core'
+import { DRAW_NUMBERS, GichoError, type TrainRequest } from '@gicho/core'
 
-/** Checks a request before its first step. @throws GichoError `bad-argument`, `bad-shape` */
-export function checkRequest(request: TrainRequest, steps: number, rows: number): void {
+/** Checks a request before its first step, of a job that augments where `drawn`. @throws GichoError `bad-argument`, `bad-shape` */
+export function checkRequest(request: TrainRequest, steps: number, rows: number, drawn = false): void {
   const { order, firstStep, learningRate, sampleWeights } = request
   const wrong = order.findIndex((row) => row >= rows)
   if (wrong >= 0) {
@@ -25,4 +25,22 @@ export function checkRequest(request: TrainRequest, steps: number, rows: number)
       `sampleWeights: expected one for each of ${order.length} rows, got ${sampleWeights.length}.`,
     )
   }
+  checkDraws(request, drawn)
+}
+
+function checkDraws({ order, draws }: TrainRequest, drawn: boolean): void {
+  if (drawn !== (draws !== undefined)) {
+    const said = drawn ? 'the job augments, so expected draws, got none' : "got draws, but the job doesn't augment"
+    throw new GichoError('bad-argument', `draws: ${said}. Say in the job's augment whether images are transformed.`)
+  }
+  if (draws && draws.length !== order.length * DRAW_NUMBERS) {
+    throw new GichoError(
+      'bad-shape',
+      `draws: expected ${DRAW_NUMBERS} numbers for each of ${order.length} rows, got ${draws.length}.`,
+    )
+  }
+  const wrong = draws?.findIndex((value, i) => i % DRAW_NUMBERS < 7 && !Number.isFinite(value)) ?? -1
+  if (wrong < 0) return
+  const place = `row ${Math.floor(wrong / DRAW_NUMBERS)}, number ${wrong % DRAW_NUMBERS}`
+  throw new GichoError('bad-argument', `draws: expected finite numbers, got ${draws?.[wrong]} in ${place}.`)
 }

@@ -1,5 +1,6 @@
 import {
   type DeviceInfo,
+  DRAW_NUMBERS,
   GichoError,
   isGichoError,
   type MetricSums,
@@ -17,6 +18,7 @@ import { noValidation, stoppedBySignal } from '../session/errors.ts'
 import { checkRequest } from '../session/request.ts'
 import { Turns } from '../session/turns.ts'
 import { wholeImages } from '../session/whole-images.ts'
+import { AugmentedReader } from './augmented-reader.ts'
 import type { Backend } from './backend.ts'
 import { BatchReader, range } from './batch.ts'
 import type { Batch, Network } from './network.ts'
@@ -35,6 +37,7 @@ export class EagerSession implements Session {
   readonly #job: TrainingJob
   readonly #data: TrainingData
   readonly #reader: BatchReader
+  readonly #augmented: AugmentedReader
   readonly #turns = new Turns()
 
   /** @throws GichoError `bad-shape`, `bad-data` when the data doesn't fit the model */
@@ -46,14 +49,15 @@ export class EagerSession implements Session {
     this.#job = job
     this.#data = data
     this.#reader = new BatchReader(job.input)
+    this.#augmented = new AugmentedReader(data.train.shape, job)
   }
 
   train(request: TrainRequest): Promise<StepProgress> {
     return this.#turns.take('train', async () => {
       const { batchSize } = this.#job
-      const { order, learningRate, sampleWeights, signal, onProgress } = request
+      const { order, learningRate, sampleWeights, draws, signal, onProgress } = request
       const steps = Math.ceil(order.length / batchSize)
-      checkRequest(request, steps, this.#data.train.length)
+      checkRequest(request, steps, this.#data.train.length, this.#job.augment !== undefined)
       const sums = new SumsOnDevice()
       const progress = async (done: number): Promise<StepProgress> => ({
         steps: done,
@@ -65,7 +69,8 @@ export class EagerSession implements Session {
         const rows = order.subarray(from, from + batchSize)
         const weights = sampleWeights?.slice(from, from + batchSize)
         const rate = typeof learningRate === 'number' ? learningRate : (learningRate[index] ?? 0)
-        const batch = { ...this.#read(this.#data.train, rows), ...(weights ? { weights } : {}) }
+        const own = draws?.subarray(from * DRAW_NUMBERS, (from + rows.length) * DRAW_NUMBERS)
+        const batch = { ...this.#read(this.#data.train, rows, own), ...(weights ? { weights } : {}) }
         this.#run(() => sums.add(this.#network.train(batch, request.firstStep + index, rate)))
       }
       const report = async (done: number): Promise<void> => {
@@ -136,8 +141,10 @@ export class EagerSession implements Session {
     return this.#turns.end((running) => running.then(() => this.#backend.run(() => this.#network.dispose())))
   }
 
-  #read(data: TrainingData['train'], rows: Uint32Array): Batch {
-    return { pixels: this.#reader.pixels(data.images, rows), labels: this.#reader.labels(data, rows) }
+  #read(data: TrainingData['train'], rows: Uint32Array, draws?: Float64Array): Batch {
+    const { images } = data
+    const pixels = draws ? this.#augmented.pixels(images, rows, draws) : this.#reader.pixels(images, rows)
+    return { pixels, labels: this.#reader.labels(data, rows) }
   }
 
   async #inBatches(

@@ -28,7 +28,13 @@ export function compile(job: TrainingJob): Graph {
 function read(job: TrainingJob): ReadResult {
   const takes = isLoss(job.loss) ? lossRules[job.loss].takes : undefined
   const { graph, issues } = readGraph(job.model, takes)
-  const all = [...issues, ...jobIssues(job, LOSSES), ...smoothingIssues(job), ...gradientIssues(job)]
+  const all = [
+    ...issues,
+    ...jobIssues(job, LOSSES),
+    ...smoothingIssues(job),
+    ...gradientIssues(job),
+    ...augmentIssues(job),
+  ]
   return graph ? { graph, issues: all } : { issues: all }
 }
 
@@ -52,5 +58,14 @@ function gradientIssues({ optimizer }: TrainingJob): Issue[] {
   if (wrong !== undefined) issues.push({ where, message: `expected a clip above 0, got ${wrong}` })
   if (!Number.isInteger(accumulationSteps) || accumulationSteps < 1)
     issues.push({ where, message: `expected whole accumulationSteps >= 1, got ${accumulationSteps}` })
+  return issues
+}
+
+function augmentIssues({ augment }: TrainingJob): Issue[] {
+  const where = 'augment'
+  const issues: Issue[] = []
+  if (augment?.shiftsChannels) issues.push({ where, message: 'channel shifts are not compiled' })
+  if (augment?.changesBrightness) issues.push({ where, message: 'changes of brightness are not compiled' })
+  if (augment?.standardize) issues.push({ where, message: 'normalising behind the transformation is not compiled' })
   return issues
 }

@@ -3,10 +3,10 @@
  * the rates of a run, the data as bytes, and behind it all the plans, which are made when they are first needed. Needs no thread:
  * what it says is carried out by the session, or only printed.
  */
-import { GichoError, type Split, sizeOf, type TrainingJob } from '@gicho/core'
+import { DRAW_NUMBERS, GichoError, type ImageShape, type Split, sizeOf, type TrainingJob } from '@gicho/core'
 import type { Graph } from '../graph/graph.ts'
 import { expectedWeights } from '../graph/weight-shapes.ts'
-import type { PlanMode, Ref } from '../ops/emitter.ts'
+import type { DrawnInput, PlanMode, Ref } from '../ops/emitter.ts'
 import { updateTable } from '../ops/kernel-table.ts'
 import { encodePlan } from '../plan/encode.ts'
 import { makePlan, makeUpdatePlan, type Plan, type PlanMemory, type PlanOptions } from '../plan/plan.ts'
@@ -31,6 +31,8 @@ export interface DataPlaces {
   readonly images: Ref
   readonly labels: Ref
   readonly length: number
+  /** Of an image. */
+  readonly shape: ImageShape
 }
 
 /** A plan, and what to write where before it runs. */
@@ -65,6 +67,8 @@ interface Places {
   readonly order: number
   readonly rates: number
   readonly sampleWeights: Ref
+  /** Draws of a run's rows, where images are augmented. */
+  readonly draws: Ref | undefined
   readonly outputs: Ref
 }
 
@@ -107,6 +111,7 @@ export class PlanMaker {
       order: map.take(this.runRows * 4),
       rates: map.take(this.runRows * 8),
       sampleWeights: map.place('sample weights', this.runRows * 4),
+      draws: job.augment && map.place('draws', this.runRows * DRAW_NUMBERS * 8),
       outputs: map.place('outputs', PREDICT_BATCH * (this.classes + 64) * 4),
     }
     this.weights = new WeightRegions(map, layOutWeights(graph), this.form)
@@ -119,10 +124,10 @@ export class PlanMaker {
   }
 
   /** Makes room for images and their labels. */
-  placeData(source: Source, length: number): DataPlaces {
+  placeData(source: Source, length: number, shape: ImageShape = imageShape(this.#job.input.shape)): DataPlaces {
     const images = this.#map.place(`${source} images`, length * sizeOf(this.#job.input.shape))
     const labels = this.#map.place(`${source} labels`, length * 2)
-    const places = { images, labels, length }
+    const places = { images, labels, length, shape }
     this.#data.set(source, places)
     return places
   }
@@ -167,13 +172,14 @@ export class PlanMaker {
   }
 
   #memory(source: Source, weighted: boolean): PlanMemory {
-    const { images, labels } = this.data(source)
+    const { images, labels, shape } = this.data(source)
     const { control, update, penalties, table, sampleWeights, outputs } = this.places
     return {
       images,
       labels,
       byteTable: table,
       sampleWeights: weighted ? sampleWeights : undefined,
+      drawn: this.#drawn(shape),
       sums: { buffer: { name: 'sums', bytes: CONTEXT_BYTES, kind: 'kept', address: control }, offset: 0 },
       update,
       updates: new Map([...penalties].map(([name, { place }]) => [name, place])),
@@ -181,6 +187,12 @@ export class PlanMaker {
       weightBuffers: this.weights.buffers,
       outputs,
     }
+  }
+
+  #drawn(shape: ImageShape): DrawnInput | undefined {
+    const { augment: augmentation } = this.#job
+    const { draws } = this.places
+    return augmentation && draws ? { draws, shape, augmentation } : undefined
   }
 
   #options(mode: PlanMode, batch: number): PlanOptions {
@@ -200,4 +212,10 @@ export class PlanMaker {
     }
     return places
   }
+}
+
+/** The shape of an image where only that of a sample is known. */
+function imageShape(sample: readonly number[]): ImageShape {
+  const [height = 1, width = 1, channels = 1] = sample
+  return [height, width, channels]
 }

@@ -1,5 +1,6 @@
 import {
   type DeviceInfo,
+  DRAW_NUMBERS,
   GichoError,
   type ImageDataset,
   type MetricSums,
@@ -16,7 +17,7 @@ import type { Graph } from '../graph/graph.ts'
 import type { PlanMode, Ref } from '../ops/emitter.ts'
 import { controlTable } from '../ops/kernel-table.ts'
 import { byteValues } from '../session/byte-values.ts'
-import { checkFit } from '../session/check-fit.ts'
+import { checkDrawnShape, checkFit } from '../session/check-fit.ts'
 import { stoppedBySignal } from '../session/errors.ts'
 import { checkRequest } from '../session/request.ts'
 import { Turns } from '../session/turns.ts'
@@ -41,6 +42,7 @@ interface Run {
   /** Of each step, the rate with the optimizer's correction and the plain one. */
   readonly rates: Float32Array
   readonly weights?: Float32Array | undefined
+  readonly draws?: Float64Array | undefined
 }
 
 /** One job on the compiled engine's CPU target. */
@@ -85,6 +87,7 @@ export class WasmSession implements Session {
     const largest = Math.min(job.batchSize, data.train.length)
     const maker = new PlanMaker(job, graph, machine.threads, largest, options)
     checkFit(data, job, maker.classes)
+    checkDrawnShape(job, data.train.shape)
     const session = new WasmSession(machine, job, maker)
     await session.#load(data)
     return session
@@ -113,7 +116,7 @@ export class WasmSession implements Session {
   }
 
   async #loadSet(split: Split, set: ImageDataset): Promise<void> {
-    const { images, labels } = this.#maker.placeData(split, set.length)
+    const { images, labels } = this.#maker.placeData(split, set.length, set.shape)
     await this.#machine.reserve(this.#maker.bytes)
     await this.#machine.write(addressOf(images), set.images)
     await this.#machine.write(addressOf(labels), Uint16Array.from(set.labels))
@@ -159,11 +162,12 @@ export class WasmSession implements Session {
   }
 
   /** Runs steps; gives the milliseconds that they took. */
-  async #run({ made, rows, firstStep, rates, weights }: Run): Promise<number> {
-    const { order, rates: ratesAt, sampleWeights, contexts } = this.#maker.places
+  async #run({ made, rows, firstStep, rates, weights, draws }: Run): Promise<number> {
+    const { order, rates: ratesAt, sampleWeights, draws: drawsAt, contexts } = this.#maker.places
     await this.#machine.write(order, rows)
     await this.#machine.write(ratesAt, rates)
     if (weights) await this.#machine.write(addressOf(sampleWeights), weights)
+    if (draws && drawsAt) await this.#machine.write(addressOf(drawsAt), draws)
     const { plan, program } = made
     const began = performance.now()
     const steps = rates.length / 2
@@ -182,11 +186,11 @@ export class WasmSession implements Session {
 
   train(request: TrainRequest): Promise<StepProgress> {
     return this.#turns.take('train', async () => {
-      const { order, sampleWeights, signal, onProgress } = request
+      const { order, sampleWeights, draws, signal, onProgress } = request
       const { batchSize } = this.#job
       const { separate } = this.#maker
       const steps = Math.ceil(order.length / batchSize)
-      checkRequest(request, steps, this.#maker.data('train').length)
+      checkRequest(request, steps, this.#maker.data('train').length, this.#job.augment !== undefined)
       await this.#clearSums()
       let done = 0
       let samples = 0
@@ -204,6 +208,7 @@ export class WasmSession implements Session {
           firstStep: request.firstStep + done,
           rates,
           weights: sampleWeights?.subarray(samples, end),
+          draws: draws?.subarray(samples * DRAW_NUMBERS, end * DRAW_NUMBERS),
         })
         done += count
         samples = end

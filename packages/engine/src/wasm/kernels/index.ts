@@ -30,6 +30,7 @@ import { outputLoss } from "./output-loss";
 import { dropout } from "./random";
 import { relu, reluGrad } from "./relu";
 import { applyUpdate, clipScales, gradientNorms, gradientSquares, maxNorm, penalty } from "./rules";
+import { gatherDrawn } from "./sample";
 import { singleChannelConv, singleChannelDw, stemForward, stemGrad, stemSums } from "./single-channel";
 import { stridedDx } from "./strided";
 import { biasUpdate, mirrorWeights, reduceUpdate } from "./weights";
@@ -38,6 +39,7 @@ import { winogradConv, winogradDw, winogradUpdate, winogradWeights } from "./win
 function dispatch(op: i32, p: usize, begin: i32, end: i32, context: usize): void {
   switch (op) {
     case Op.gather: gather(p, begin, end, context); break;
+    case Op.gatherDrawn: gatherDrawn(p, begin, end, context); break;
     case Op.gemm: gemm(p, begin, end, context); break;
     case Op.denseDx: denseDx(p, begin, end, context); break;
     case Op.denseDw: denseDw(p, begin, end, context); break;

@@ -6,7 +6,7 @@
  * coordinate is mapped only where it lies outside.
  * Source: scipy/ndimage/src/ni_interpolation.c, NI_GeometricTransform.
  */
-import type { ImageShape } from '@gicho/core'
+import type { ImageShape } from './dataset.ts'
 import { type FillMode, mapCoordinate, OUTSIDE } from './fill-mode.ts'
 
 /** One image of many: [n, height, width, channels], and where in it the image begins. */
