@@ -1,4 +1,5 @@
 export type { Callback, FitContext, StopReason } from './callback.ts'
+export { decodeCheckpoint, encodeCheckpoint } from './checkpoint-file.ts'
 export { type EarlyStoppingOptions, earlyStopping } from './early-stopping.ts'
 export { evaluate, predict, type UseOptions } from './evaluate.ts'
 export { type FitResult, fit } from './fit.ts'
