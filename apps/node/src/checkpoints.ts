@@ -19,6 +19,7 @@ export class CheckpointWriter {
   readonly #folder: string
   readonly #recipe: string
   #best: number | undefined
+  #isClean = false
 
   /** @param run the run's folder */
   constructor(run: string, recipe: string) {
@@ -34,10 +35,18 @@ export class CheckpointWriter {
       await writeFileAtomic(path, Buffer.from(encodeCheckpoint({ ...state, recipe: this.#recipe })))
       if (isBest(state)) await this.#keepBest(state, path)
       for (const old of (await checkpointFiles(this.#folder)).slice(KEEP)) await rm(old, { force: true })
+      if (!this.#isClean) await this.#removeHalves()
     } catch (error) {
       const message = `${path}: the checkpoint can't be written (${messageOf(error)}). Name a folder with room by --out DIR.`
       throw new GichoError('io', message, { cause: error })
     }
+  }
+
+  /** What a killed run was writing when it died. */
+  async #removeHalves(): Promise<void> {
+    this.#isClean = true
+    const halves = (await readdir(this.#folder)).filter((name) => /\.safetensors\.\d+$/.test(name))
+    await Promise.all(halves.map((name) => rm(join(this.#folder, name), { force: true })))
   }
 
   /** A second name for the same file, put in place in one move. */

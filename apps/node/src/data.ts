@@ -1,31 +1,52 @@
-import { type ImageDataset, takeFirst } from '@gicho/core'
-import { type DownloadProgress, loadMnist } from '@gicho/datasets'
+import { GichoError, type ImageDataset, isGichoError, takeFirst } from '@gicho/core'
+import { type DownloadProgress, loadMnist, loadSignLanguage } from '@gicho/datasets'
 import type { Phrases } from './phrases.ts'
 import { type Screen, writeLine } from './terminal/screen.ts'
 
 /** The datasets that the command knows. */
-export const datasetNames = ['mnist'] as const
+export const datasetNames = ['mnist', 'sign-language'] as const
 export type DatasetName = (typeof datasetNames)[number]
 
 /** How a dataset is to be loaded. */
 export interface LoadOptions {
-  /** A folder with the dataset's files; without it the cache, the embedded copy or the mirrors. */
-  readonly folder?: string | undefined
+  /** Where the dataset's files are: a folder, for sign language also a zip or a CSV; without it the cache and the network are asked. */
+  readonly path?: string | undefined
   /** Takes no more than so many images of each part. */
   readonly limit?: number | undefined
+  /** Takes sign-language data that isn't the published one too. */
+  readonly trust?: boolean | undefined
   readonly signal?: AbortSignal | undefined
   readonly screen: Screen
   readonly say: Phrases
 }
 
-/** Training and validation data of a dataset. @throws GichoError as `loadMnist` does */
+interface Loaded {
+  readonly train: ImageDataset
+  readonly test: ImageDataset
+}
+
+interface LoaderOptions {
+  readonly path?: string
+  readonly trust?: boolean
+  readonly signal?: AbortSignal
+  readonly onProgress: (progress: DownloadProgress) => void
+  readonly onWarning: (message: string) => void
+}
+
+const loaders: Record<DatasetName, (options: LoaderOptions) => Promise<Loaded>> = {
+  mnist: ({ path, trust: _, ...options }) => loadMnist({ ...options, ...(path === undefined ? {} : { folder: path }) }),
+  'sign-language': (options) => loadSignLanguage(options),
+}
+
+/** Training and validation data of a dataset. @throws GichoError as `loadMnist` and `loadSignLanguage` do */
 export async function loadData(
   name: DatasetName,
-  { folder, limit, signal, screen, say }: LoadOptions,
-): Promise<{ train: ImageDataset; test: ImageDataset }> {
+  { path, limit, trust, signal, screen, say }: LoadOptions,
+): Promise<Loaded> {
   const progress = new DownloadLine(screen, say)
   const { train, test } = await loaders[name]({
-    ...(folder === undefined ? {} : { folder }),
+    ...(path === undefined ? {} : { path }),
+    ...(trust === undefined ? {} : { trust }),
     ...(signal === undefined ? {} : { signal }),
     onProgress: (part) => progress.show(part),
     onWarning: (message) => progress.warn(message),
@@ -33,7 +54,12 @@ export async function loadData(
   return limit === undefined ? { train, test } : { train: takeFirst(train, limit), test: takeFirst(test, limit) }
 }
 
-const loaders: Record<DatasetName, typeof loadMnist> = { mnist: loadMnist }
+/** What a failed load of sign language adds to its error: the same lesson on the data that everybody has. */
+export function offerMnist(error: unknown, name: DatasetName, recipe: string): unknown {
+  if (name !== 'sign-language' || !isGichoError(error, 'not-found')) return error
+  const offer = `Or start at once, with the same lesson on the digits of MNIST: npx gicho train ${recipe} --dataset mnist`
+  return new GichoError('not-found', `${error.message}\n${offer}`, { cause: error })
+}
 
 /** One line that says what is being downloaded; on a pipe one line a file. */
 class DownloadLine {

@@ -20,7 +20,8 @@ export async function explainLesson(options: TrainOptions, io: Io): Promise<void
   await chooseEngine({ engine: 'wasm', backend })
   const { readModel } = await import('@gicho/engine/tfjs')
   const { explainPlan } = await import('@gicho/engine/wasm')
-  const load = () => loadData(dataset, { folder: data, limit, screen: io.stderr, say: phrases[language] })
+  const load = () =>
+    loadData(dataset, { path: data, limit, trust: options.trust, screen: io.stderr, say: phrases[language] })
   const lesson = startLesson(recipe, { load, seed, epochs })
   for (const step of recipe.steps) {
     if (lesson.model && lesson.input && lesson.compile) break

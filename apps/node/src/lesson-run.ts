@@ -1,7 +1,9 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import {
+  type Checkpoint,
   type Engine,
   GichoError,
+  type History,
   type Issue,
   type Recipe,
   type RecipeContext,
@@ -10,13 +12,14 @@ import {
   type StepOutput,
 } from '@gicho/core'
 import { type Lesson, startLesson } from '@gicho/recipes'
-import { type DatasetName, loadData } from './data.ts'
+import { type DatasetName, loadData, offerMnist } from './data.ts'
 import { type BackendName, chooseEngine, type EngineName } from './engines.ts'
 import { type Interrupt, watchInterrupt } from './interrupt.ts'
 import type { Io } from './io.ts'
 import type { Language } from './language.ts'
 import { phrases } from './phrases.ts'
-import { RunRecord } from './run-record.ts'
+import { newestRun } from './run-card.ts'
+import { type EarlierPart, type RunPlan, RunRecord } from './run-record.ts'
 import { ProgressBar } from './terminal/progress.ts'
 import { bold, cyan, dim, type Screen, writeLine, writeProse } from './terminal/screen.ts'
 import { drawOutput } from './terminal/step-output.ts'
@@ -36,6 +39,15 @@ export interface TrainOptions {
   readonly threads: number | undefined
   readonly json: boolean
   readonly language: Language
+  readonly trust: boolean
+  readonly checkpointSeconds: number | undefined
+  /** Goes on with a run that was interrupted. */
+  readonly resume?: Resumption
+}
+
+/** A run that goes on: its folder, its record so far, and where its training stands. */
+export interface Resumption extends EarlierPart {
+  readonly checkpoint: Checkpoint
 }
 
 /**
@@ -44,14 +56,37 @@ export interface TrainOptions {
  * @throws GichoError `aborted` after an interrupt, when what was done is saved; whatever a step throws otherwise
  */
 export async function runLesson(options: TrainOptions, io: Io): Promise<void> {
-  const { recipe, epochs, dataset, seed, out } = options
-  const batchSize = recipe.fit?.batchSize ?? 1
   const { engine: name, backend, threads, language } = options
   const page = options.json ? io.stderr : io.stdout
   const onFallback = (issues: readonly Issue[]): void => writeProse(page, phrases[language].fallback(issues))
   const engine = await chooseEngine({ engine: name, backend, threads, onFallback })
-  const record = await RunRecord.create({ root: out, recipe: recipe.id, dataset, seed, epochs, batchSize })
+  const plan = planOf(options)
+  const { resume } = options
+  const record = resume ? RunRecord.reopen(plan, resume) : await RunRecord.create(plan)
   await new LessonRun(options, io, engine, record).run()
+}
+
+function planOf(options: TrainOptions): RunPlan {
+  const { recipe, epochs, dataset, seed, out, engine, backend, threads, stepsPerEpoch, limit, data, trust, language } =
+    options
+  return {
+    root: out,
+    recipe: recipe.id,
+    dataset,
+    seed,
+    epochs,
+    batchSize: recipe.fit?.batchSize ?? 1,
+    options: {
+      engine,
+      backend,
+      language,
+      ...(threads === undefined ? {} : { threads }),
+      ...(stepsPerEpoch === undefined ? {} : { stepsPerEpoch }),
+      ...(limit === undefined ? {} : { limit }),
+      ...(data === undefined ? {} : { data: resolve(data) }),
+      ...(trust ? { trust } : {}),
+    },
+  }
 }
 
 class LessonRun {
@@ -96,22 +131,26 @@ class LessonRun {
   }
 
   #context(interrupt: Interrupt, lesson: () => Lesson): RecipeContext {
-    const { epochs, stepsPerEpoch, seed, data, limit, dataset, language } = this.#options
+    const { recipe, epochs, stepsPerEpoch, seed, data, limit, trust, dataset, language, resume, checkpointSeconds } =
+      this.#options
     return {
       engine: this.#engine,
       epochs,
       seed,
       ...(stepsPerEpoch === undefined ? {} : { stepsPerEpoch }),
       signal: interrupt.signal,
+      ...(resume ? { resumeFrom: resume.checkpoint } : {}),
+      ...(checkpointSeconds === undefined ? {} : { checkpointSeconds }),
+      onCheckpoint: (state) => this.#record.checkpoint(state),
+      earlierRun: (id) => this.#earlierRun(id, lesson().train?.length),
       load: async () => {
         const say = phrases[language]
-        const loaded = await loadData(dataset, {
-          folder: data,
-          limit,
-          signal: interrupt.signal,
-          screen: this.#page,
-          say,
-        })
+        const { signal } = interrupt
+        const loaded = await loadData(dataset, { path: data, limit, trust, signal, screen: this.#page, say }).catch(
+          (error: unknown) => {
+            throw offerMnist(error, dataset, recipe.id)
+          },
+        )
         writeLine(this.#page, dim(this.#page, say.source(loaded.train.source)))
         writeLine(this.#page)
         return loaded
@@ -124,6 +163,17 @@ class LessonRun {
         if (this.#options.json) this.#io.event({ event: 'epoch', ...record })
       },
     }
+  }
+
+  /** The newest whole run of another recipe on as many images of the same data. */
+  async #earlierRun(recipe: string, images: number | undefined): Promise<History | undefined> {
+    const { out, dataset } = this.#options
+    const found = await newestRun(
+      out,
+      recipe,
+      (card) => card.status === 'done' && card.dataset.name === dataset && card.dataset.train === images,
+    )
+    return found?.card.history
   }
 
   #started(run: RunStart, source: string): void {
@@ -151,10 +201,16 @@ class LessonRun {
   }
 
   async #walk(lesson: Lesson, signal: AbortSignal): Promise<void> {
-    const { recipe, language } = this.#options
+    const { recipe, language, resume } = this.#options
     writeLine(this.#page, bold(this.#page, recipe.title[language]))
-    writeProse(this.#page, recipe.summary[language])
+    if (resume) writeProse(this.#page, phrases[language].resuming(resume.folder, resume.checkpoint))
+    else writeProse(this.#page, recipe.summary[language])
     for (const [index, step] of recipe.steps.entries()) {
+      // The steps before the training were shown when the run began; what they prepare is needed again.
+      if (resume && lesson.fitResult === undefined && step.id !== 'train') {
+        await step.run(lesson)
+        continue
+      }
       writeLine(this.#page)
       writeLine(
         this.#page,
@@ -196,6 +252,10 @@ class LessonRun {
     if (card === undefined) return new GichoError('aborted', 'Stopped before training began; nothing was saved.')
     const epochs = `${card.history.length} of ${card.epochs} epochs finished`
     const kept = card.model === undefined ? 'its record is' : 'model and history are'
-    return new GichoError('aborted', `Stopped with ${epochs}; ${kept} saved in ${this.#record.folder}.`)
+    const { folder } = this.#record
+    return new GichoError(
+      'aborted',
+      `Stopped with ${epochs}; ${kept} saved in ${folder}. Go on with: npx gicho resume ${folder}`,
+    )
   }
 }

@@ -5,7 +5,13 @@ export const languageOption = { type: 'string', valueHint: 'en|ko', description:
 export const dataOption = {
   type: 'string',
   valueHint: 'path',
-  description: "Folder with the dataset's files (default: the cache, the embedded copy, the mirrors)",
+  description:
+    "Where the dataset's files are: a folder; for sign-language also a zip or a CSV (default: cache, network)",
+} as const
+
+export const trustOption = {
+  type: 'boolean',
+  description: 'Take sign-language data that is not the published one too',
 } as const
 
 export const backendOption = {
@@ -24,4 +30,10 @@ export const limitOption = {
 export const jsonOption = {
   type: 'boolean',
   description: 'Print one JSON object a line on standard output, all else on standard error',
+} as const
+
+export const checkpointOption = {
+  type: 'string',
+  valueHint: 'n',
+  description: 'Keep a checkpoint every n seconds, besides each epoch (default 30)',
 } as const

@@ -1,5 +1,5 @@
 /* The command's own words, in both languages. Error messages are English everywhere, so that they can be searched for. */
-import type { Issue } from '@gicho/core'
+import type { Checkpoint, Issue } from '@gicho/core'
 import type { Language } from './language.ts'
 
 /** What the command says between a lesson's steps. */
@@ -22,6 +22,7 @@ export interface Phrases {
   readonly evaluated: (images: number, folder: string) => string
   readonly limitedLikeRun: (images: number) => string
   readonly startWith: (command: string) => string
+  readonly resuming: (folder: string, at: Pick<Checkpoint, 'epoch' | 'progress'>) => string
 }
 
 const en: Phrases = {
@@ -45,6 +46,8 @@ const en: Phrases = {
   limitedLikeRun: (images) =>
     `That run was validated on ${images.toLocaleString('en-US')} images; this is the same. Take more with --limit.`,
   startWith: (command) => `Start with: ${command}`,
+  resuming: (folder, { epoch, progress }) =>
+    `Going on with ${folder} after ${epoch} ${epoch === 1 ? 'epoch' : 'epochs'}${progress.steps === 0 ? '' : ` and ${progress.steps} steps`}.`,
 }
 
 const ko: Phrases = {
@@ -69,6 +72,8 @@ const ko: Phrases = {
   limitedLikeRun: (images) =>
     `그 실행은 검증 그림 ${images.toLocaleString('en-US')}장으로 쟀고 지금도 같습니다. --limit으로 더 많이 쓸 수 있습니다.`,
   startWith: (command) => `이렇게 시작해 보세요: ${command}`,
+  resuming: (folder, { epoch, progress }) =>
+    `${folder}에서 에포크 ${epoch}번${progress.steps === 0 ? '' : `과 ${progress.steps}걸음`}을 마친 데서 이어 갑니다.`,
 }
 
 /** The phrases of a language. */

@@ -20,8 +20,10 @@ const classNames = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']
 const start = { engine: 'tfjs', device: 'CPU', threads: 1, parameters: 669_706, train: 64, valid: 20, stepsPerEpoch: 2 }
 const epoch = { epoch: 1, loss: 1, accuracy: 0.5, val_loss: 1, val_accuracy: 0.5, seconds: 1, msPerStep: 500 }
 
+const options = { engine: 'auto', backend: 'cpu', language: 'en' }
+
 function newRecord(): Promise<RunRecord> {
-  return RunRecord.create({ root, recipe: 'mnist', dataset: 'mnist', seed: 0, epochs: 5, batchSize: 32 })
+  return RunRecord.create({ root, recipe: 'mnist', dataset: 'mnist', seed: 0, epochs: 5, batchSize: 32, options })
 }
 
 function lessonUnderWay(): Lesson {

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
-import type { EpochRecord, Picture, RunCard, RunStart } from '@gicho/core'
+import type { EpochRecord, History, Picture, RunCard, RunOptions, RunStart, TrainingState } from '@gicho/core'
 import { saveModel } from '@gicho/models'
 import type { Lesson } from '@gicho/recipes'
+import { CheckpointWriter } from './checkpoints.ts'
 import { createRunFolder, removeRunFolder, writePicture, writeRun } from './run-folder.ts'
 import { versions } from './versions.ts'
 
@@ -16,6 +17,17 @@ export interface RunPlan {
   readonly seed: number
   readonly epochs: number
   readonly batchSize: number
+  /** What the run was asked for besides: it is resumed with the same. */
+  readonly options: RunOptions
+}
+
+/** A run that goes on in its folder. */
+export interface EarlierPart {
+  readonly folder: string
+  readonly startedAt: string
+  /** Of all its parts so far. */
+  readonly seconds: number
+  readonly history: History
 }
 
 /** Keeps a run's folder up to date while it trains: whatever ends the run, what was done is on disk. */
@@ -25,11 +37,15 @@ export class RunRecord {
   /** Folder of the saved model. */
   readonly modelFolder: string
   readonly #plan: RunPlan
-  readonly #startedAt = new Date()
+  readonly #earlier: EarlierPart | undefined
+  readonly #checkpoints: CheckpointWriter
+  readonly #partStartedAt = Date.now()
   #card: RunCard | undefined
 
-  private constructor(plan: RunPlan, folder: string) {
+  private constructor(plan: RunPlan, folder: string, earlier?: EarlierPart) {
     this.#plan = plan
+    this.#earlier = earlier
+    this.#checkpoints = new CheckpointWriter(folder, plan.recipe)
     this.folder = folder
     this.modelFolder = join(folder, MODEL)
   }
@@ -39,13 +55,18 @@ export class RunRecord {
     return new RunRecord(plan, await createRunFolder(plan.root, plan.recipe))
   }
 
+  /** Goes on in the folder of a run that was interrupted. */
+  static reopen(plan: RunPlan, earlier: EarlierPart): RunRecord {
+    return new RunRecord(plan, earlier.folder, earlier)
+  }
+
   async picture(name: string, picture: Picture): Promise<void> {
     await writePicture(this.folder, name, picture)
   }
 
   /** Writes the first card. It says `interrupted` until the run is over, which is the truth if the process is killed. */
   start(run: RunStart, source: string): void {
-    const { recipe, dataset, seed, epochs, batchSize } = this.#plan
+    const { recipe, dataset, seed, epochs, batchSize, options } = this.#plan
     this.#update({
       format: 'gicho-run',
       formatVersion: 1,
@@ -59,10 +80,11 @@ export class RunRecord {
       threads: run.threads,
       parameters: run.parameters,
       versions: versions(),
-      startedAt: this.#startedAt.toISOString(),
+      startedAt: this.#earlier?.startedAt ?? new Date(this.#partStartedAt).toISOString(),
       seconds: 0,
       status: 'interrupted',
-      history: [],
+      history: this.#earlier?.history ?? [],
+      options,
     })
   }
 
@@ -70,10 +92,14 @@ export class RunRecord {
     if (this.#card) this.#update({ ...this.#card, history: [...this.#card.history, record] })
   }
 
+  async checkpoint(state: TrainingState): Promise<void> {
+    await this.#checkpoints.save(state)
+  }
+
   /** Saves the trained model where there is one, and closes the card; gives the card, or nothing if no run had begun. */
   async finish(status: RunCard['status'], lesson: Lesson): Promise<RunCard | undefined> {
     if (this.#card === undefined) {
-      await removeRunFolder(this.folder)
+      if (this.#earlier === undefined) await removeRunFolder(this.folder)
       return undefined
     }
     const saved = await this.#saveModel(lesson)
@@ -95,7 +121,8 @@ export class RunRecord {
   }
 
   #update(card: RunCard): RunCard {
-    this.#card = { ...card, seconds: (Date.now() - this.#startedAt.getTime()) / 1000 }
+    const seconds = (this.#earlier?.seconds ?? 0) + (Date.now() - this.#partStartedAt) / 1000
+    this.#card = { ...card, seconds }
     writeRun(this.folder, this.#card)
     return this.#card
   }

@@ -38,6 +38,14 @@ export function optionalCount(option: string, value: string | undefined): number
   return value === undefined ? undefined : wholeNumber(option, value, 1, Number.MAX_SAFE_INTEGER)
 }
 
+/** A number of seconds above 0, where the option was given. @throws UsageError when it isn't one */
+export function optionalSeconds(option: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined
+  const seconds = Number(value)
+  if (seconds > 0 && Number.isFinite(seconds)) return seconds
+  throw new UsageError(`${option}: expected a number of seconds above 0, got "${value}".`)
+}
+
 interface Rest {
   readonly path: string
   readonly args: ArgsDef

@@ -78,7 +78,7 @@ test('the lesson itself goes to standard error, without colour codes', () => {
 
 test("the run's folder holds card, history, model and the first image", async () => {
   const run = join(out, 'mnist', '1')
-  expect((await readdir(run)).sort()).toEqual(['first-image.png', 'history.csv', 'model', 'run.json'])
+  expect((await readdir(run)).sort()).toEqual(['checkpoints', 'first-image.png', 'history.csv', 'model', 'run.json'])
   const card = JSON.parse(await readFile(join(run, 'run.json'), 'utf8'))
   expect(card).toMatchObject({
     format: 'gicho-run',

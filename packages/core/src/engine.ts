@@ -26,7 +26,7 @@ export interface MetricSums {
 
 /** How far a `train` call has come. */
 export interface StepProgress extends MetricSums {
-  /** Steps done in this call. */
+  /** Steps done, with those that the call goes on from. */
   readonly steps: number
 }
 
@@ -42,7 +42,11 @@ export interface TrainRequest {
   readonly sampleWeights?: Float32Array
   /** Of a job that augments: a draw for each row of `order`, [rows, DRAW_NUMBERS]. */
   readonly draws?: Float64Array
-  /** Called a few times a second with the sums since the call began. */
+  /**
+   * Sums that this call goes on from: its own contain them. A float64 sum then has the same bits wherever an epoch is cut into calls.
+   */
+  readonly progress?: StepProgress
+  /** Called a few times a second with the sums so far. */
   readonly onProgress?: (progress: StepProgress) => void
   /** Stops between two steps; the promise then resolves with the steps that were done. */
   readonly signal?: AbortSignal

@@ -77,6 +77,8 @@ export interface RecipeContext {
   readonly resumeFrom?: TrainingState
   /** Keeps a training's state; called at each epoch's end, when the signal stops it, and in between. */
   onCheckpoint?(state: TrainingState): void | Promise<void>
+  /** How often in between; see the trainer's `fit`. */
+  readonly checkpointSeconds?: number
   /** The newest finished run of another lesson on the same data, to be compared with; undefined where there is none. */
   earlierRun?(recipe: string): Promise<History | undefined>
   /** Called before the first epoch. */

@@ -64,5 +64,7 @@ export interface RunOptions {
   readonly limit?: number
   /** The path that the data was read from. */
   readonly data?: string
+  /** True where the data may be another than the published one. */
+  readonly trust?: boolean
   readonly language: string
 }

@@ -69,14 +69,30 @@ export function need<Part extends LessonPart>(lesson: Lesson, part: Part): NonNu
 /** Those of `fit`'s options that the app chose, by way of the lesson's context. */
 export function fitOptions(
   context: RecipeContext,
-): Pick<FitOptions, 'seed' | 'epochs' | 'stepsPerEpoch' | 'engine' | 'signal' | 'onStart' | 'onProgress' | 'onEpoch'> {
-  const { seed, epochs, stepsPerEpoch, engine, signal } = context
+): Pick<
+  FitOptions,
+  | 'seed'
+  | 'epochs'
+  | 'stepsPerEpoch'
+  | 'engine'
+  | 'signal'
+  | 'resumeFrom'
+  | 'onCheckpoint'
+  | 'checkpointSeconds'
+  | 'onStart'
+  | 'onProgress'
+  | 'onEpoch'
+> {
+  const { seed, epochs, stepsPerEpoch, engine, signal, resumeFrom, checkpointSeconds } = context
   return {
     seed,
     epochs,
     ...(stepsPerEpoch === undefined ? {} : { stepsPerEpoch }),
     ...(engine === undefined ? {} : { engine }),
     ...(signal === undefined ? {} : { signal }),
+    ...(resumeFrom === undefined ? {} : { resumeFrom }),
+    ...(checkpointSeconds === undefined ? {} : { checkpointSeconds }),
+    ...(context.onCheckpoint ? { onCheckpoint: (state) => context.onCheckpoint?.(state) } : {}),
     onStart: (run) => context.onStart?.(run),
     onProgress: (progress) => context.onProgress?.(progress),
     onEpoch: (epoch) => context.onEpoch?.(epoch),

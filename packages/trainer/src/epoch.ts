@@ -37,33 +37,24 @@ export async function trainEpoch(run: EpochRun): Promise<StepProgress> {
     const before = sums
     const pause = onPause && AbortSignal.timeout(plan.checkpointSeconds * 1000)
     const { rows, draws } = order.next(stepsPerEpoch - before.steps)
-    const done = await session.train({
+    sums = await session.train({
       order: rows,
       firstStep: (epoch - 1) * stepsPerEpoch + before.steps,
+      progress: before,
       learningRate: run.learningRate,
       ...(weights ? { sampleWeights: Float32Array.from(rows, (row) => weights[row] ?? 1) } : {}),
       ...(draws ? { draws } : {}),
       onProgress: (progress) => {
         if (!Number.isFinite(progress.loss)) broken.abort()
-        run.onProgress(add(before, progress))
+        run.onProgress(progress)
       },
       signal: pause ? AbortSignal.any([stops, pause]) : stops,
     })
-    order.advance(done.samples)
-    sums = add(before, done)
+    order.advance(sums.samples - before.samples)
     if (!Number.isFinite(sums.loss)) throw notFinite(epoch, sums)
     if (pause?.aborted && sums.steps < stepsPerEpoch) await onPause?.(sums)
   }
   return sums
-}
-
-function add(a: StepProgress, b: StepProgress): StepProgress {
-  return {
-    steps: a.steps + b.steps,
-    samples: a.samples + b.samples,
-    loss: a.loss + b.loss,
-    correct: a.correct + b.correct,
-  }
 }
 
 function notFinite(epoch: number, { loss, steps }: StepProgress): GichoError {

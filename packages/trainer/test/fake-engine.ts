@@ -40,12 +40,19 @@ export function fakeEngine(options: FakeOptions = {}): { engine: Engine; log: Fa
           const loss = options.loss?.(log.requests.length) ?? 1
           log.requests.push(request)
           const steps = Math.ceil(request.order.length / job.batchSize)
-          let progress: StepProgress = { steps: 0, ...sums(0, loss) }
-          while (progress.steps < steps && !request.signal?.aborted) {
+          const before = request.progress ?? { steps: 0, samples: 0, loss: 0, correct: 0 }
+          let progress: StepProgress = before
+          while (progress.steps - before.steps < steps && !request.signal?.aborted) {
             options.onStep?.()
             count++
-            const done = progress.steps + 1
-            progress = { steps: done, ...sums(Math.min(done * job.batchSize, request.order.length), loss) }
+            const done = progress.steps - before.steps + 1
+            const own = sums(Math.min(done * job.batchSize, request.order.length), loss)
+            progress = {
+              steps: before.steps + done,
+              samples: before.samples + own.samples,
+              loss: before.loss + own.loss,
+              correct: before.correct + own.correct,
+            }
             request.onProgress?.(progress)
           }
           return progress

@@ -5,7 +5,7 @@ import { defineCommand, type SubCommandsDef } from 'citty'
 import { datasetNames, loadData } from '../data.ts'
 import type { Io } from '../io.ts'
 import { chooseLanguage } from '../language.ts'
-import { dataOption, languageOption } from '../options.ts'
+import { dataOption, languageOption, trustOption } from '../options.ts'
 import { phrases } from '../phrases.ts'
 import { gridLines } from '../terminal/picture.ts'
 import { bold, type Screen, writeLine, writePairs } from '../terminal/screen.ts'
@@ -14,7 +14,7 @@ import { oneOf, wholeNumber } from '../usage.ts'
 
 const name = { type: 'positional', required: true, description: datasetNames.join(', ') } as const
 
-const infoArgs = { name, data: dataOption, lang: languageOption } as const
+const infoArgs = { name, data: dataOption, trust: trustOption, lang: languageOption } as const
 
 /** `gicho data info NAME`: what a dataset holds and where it came from. */
 const info: SubCommandsDef[string] = defineCommand({
@@ -24,7 +24,12 @@ const info: SubCommandsDef[string] = defineCommand({
     const { stdout, env }: Io = data
     const dataset = oneOf('dataset', given.name, datasetNames)
     const say = phrases[chooseLanguage(given.lang, env)]
-    const { train, test } = await loadData(dataset, { folder: given.data, screen: stdout, say })
+    const { train, test } = await loadData(dataset, {
+      path: given.data,
+      trust: given.trust === true,
+      screen: stdout,
+      say,
+    })
     writeLine(stdout, bold(stdout, dataset))
     writePairs(stdout, [['source', train.source]])
     for (const part of [train, test]) describePart(stdout, part)
@@ -41,9 +46,26 @@ function describePart(screen: Screen, part: ImageDataset): void {
   writePairs(screen, [
     ['images', `${formatShape(images.shape)} ${images.dtype}, ${images.min} to ${images.max}`],
     ['labels', `${formatShape([part.length])}, ${part.classNames.length} classes`],
+    ...checksums(part),
+  ])
+}
+
+/** Those that are published: of MNIST the unpacked IDX files', of sign language the decoded arrays'. */
+function checksums(part: ImageDataset): [string, string][] {
+  if (part.classNames.length !== 10) {
+    return [
+      ['sha256 of the images', sha256(part.images)],
+      ['sha256 of the labels', sha256(part.labels)],
+    ]
+  }
+  return [
     ['sha256 of the images as IDX', idxSha256([part.length, ...part.shape.slice(0, 2)], part.images)],
     ['sha256 of the labels as IDX', idxSha256([part.length], part.labels)],
-  ])
+  ]
+}
+
+function sha256(bytes: Uint8Array | Uint16Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
 }
 
 /** The checksum of the unpacked IDX file that holds these bytes, to be compared with the published one. */
@@ -61,12 +83,31 @@ function countOf(part: ImageDataset, label: number): number {
   return count
 }
 
+const fetchArgs = { name, lang: languageOption } as const
+
+/** `gicho data fetch NAME`: brings a dataset into the cache, so that a lesson starts at once and without a network. */
+const fetchData: SubCommandsDef[string] = defineCommand({
+  meta: { name: 'fetch', description: 'Bring a dataset into the cache' },
+  args: fetchArgs,
+  async run({ args: given, data }) {
+    const { stdout, env }: Io = data
+    const dataset = oneOf('dataset', given.name, datasetNames)
+    const say = phrases[chooseLanguage(given.lang, env)]
+    const { train, test } = await loadData(dataset, { screen: stdout, say })
+    writePairs(stdout, [
+      ['source', train.source],
+      ['images', `${train.length} to train on, ${test.length} for validation`],
+    ])
+  },
+})
+
 const showArgs = {
   name,
   split: { type: 'string', valueHint: 'train|test', default: 'train', description: 'Which part' },
   from: { type: 'string', valueHint: 'n', default: '0', description: 'The first image, counted from 0' },
   count: { type: 'string', valueHint: 'n', default: '10', description: 'How many images' },
   data: dataOption,
+  trust: trustOption,
   lang: languageOption,
 } as const
 
@@ -81,7 +122,7 @@ const show: SubCommandsDef[string] = defineCommand({
     const count = wholeNumber('--count', given.count, 1, 1000)
     const first = wholeNumber('--from', given.from, 0, Number.MAX_SAFE_INTEGER)
     const say = phrases[chooseLanguage(given.lang, env)]
-    const parts = await loadData(dataset, { folder: given.data, screen: stdout, say })
+    const parts = await loadData(dataset, { path: given.data, trust: given.trust === true, screen: stdout, say })
     const { images, labels, shape, length, classNames } = parts[split]
     const from = wholeNumber('--from', String(first), 0, length - 1)
     const size = shape[0] * shape[1] * shape[2]
@@ -97,5 +138,5 @@ const show: SubCommandsDef[string] = defineCommand({
 /** `gicho data`: looks at datasets. */
 export const data: SubCommandsDef[string] = defineCommand({
   meta: { name: 'data', description: 'Look at a dataset' },
-  subCommands: { info, show },
+  subCommands: { fetch: fetchData, info, show },
 })

@@ -5,7 +5,7 @@ import { datasetNames, loadData } from '../data.ts'
 import { backendNames, chooseEngine } from '../engines.ts'
 import type { Io } from '../io.ts'
 import { chooseLanguage } from '../language.ts'
-import { backendOption, dataOption, jsonOption, languageOption, limitOption } from '../options.ts'
+import { backendOption, dataOption, jsonOption, languageOption, limitOption, trustOption } from '../options.ts'
 import { phrases } from '../phrases.ts'
 import { findModel } from '../saved-run.ts'
 import { writeLine, writePairs, writeProse } from '../terminal/screen.ts'
@@ -14,6 +14,7 @@ import { oneOf, optionalCount } from '../usage.ts'
 const args = {
   model: { type: 'positional', required: true, description: "a run's or a model's folder" },
   data: dataOption,
+  trust: trustOption,
   backend: backendOption,
   limit: limitOption,
   json: jsonOption,
@@ -34,7 +35,13 @@ export const evaluate: SubCommandsDef[string] = defineCommand({
     const dataset = oneOf('dataset', found.dataset ?? 'mnist', datasetNames)
     const limit = asked ?? found.valid
     const engine = await chooseEngine({ engine: 'auto', backend })
-    const { test } = await loadData(dataset, { folder: given.data, limit, screen: page, say })
+    const { test } = await loadData(dataset, {
+      path: given.data,
+      trust: given.trust === true,
+      limit,
+      screen: page,
+      say,
+    })
     const { model, input } = await loadModel(found.model)
     const { loss, accuracy } = await evaluateModel(model, test, { engine, input })
     if (given.json) {

@@ -6,8 +6,16 @@ import { explainLesson } from '../explain.ts'
 import type { Io } from '../io.ts'
 import { chooseLanguage } from '../language.ts'
 import { runLesson } from '../lesson-run.ts'
-import { backendOption, dataOption, jsonOption, languageOption, limitOption } from '../options.ts'
-import { oneOf, optionalCount, UsageError, unknownName, wholeNumber } from '../usage.ts'
+import {
+  backendOption,
+  checkpointOption,
+  dataOption,
+  jsonOption,
+  languageOption,
+  limitOption,
+  trustOption,
+} from '../options.ts'
+import { oneOf, optionalCount, optionalSeconds, UsageError, unknownName, wholeNumber } from '../usage.ts'
 
 const known = recipes.map((recipe) => recipe.id)
 
@@ -17,13 +25,19 @@ const args = {
   'steps-per-epoch': { type: 'string', valueHint: 'n', description: 'Steps in an epoch (default: one pass)' },
   engine: { type: 'string', valueHint: engineNames.join('|'), default: 'auto', description: 'What does the training' },
   backend: backendOption,
-  dataset: { type: 'string', valueHint: 'name', description: "Dataset (default: the lesson's)" },
+  dataset: {
+    type: 'string',
+    valueHint: 'name',
+    description: `Dataset: ${datasetNames.join(', ')} (default: the lesson's)`,
+  },
   data: dataOption,
+  trust: trustOption,
   seed: { type: 'string', valueHint: 'n', default: '0', description: 'Start of every random number' },
   limit: limitOption,
   out: { type: 'string', valueHint: 'dir', default: 'runs', description: 'Folder of all runs' },
   threads: { type: 'string', valueHint: 'n', description: 'Threads of the compiled engine (default: the cores)' },
   explain: { type: 'boolean', description: 'Print what the compiled engine makes of a training step, and stop' },
+  'checkpoint-seconds': checkpointOption,
   json: jsonOption,
   lang: languageOption,
 } as const
@@ -44,6 +58,8 @@ export const train: SubCommandsDef[string] = defineCommand({
       backend: oneOf('--backend', given.backend, backendNames),
       dataset: oneOf('--dataset', given.dataset ?? recipe.dataset, datasetNames),
       data: given.data,
+      trust: given.trust === true,
+      checkpointSeconds: optionalSeconds('--checkpoint-seconds', given['checkpoint-seconds']),
       seed: wholeNumber('--seed', given.seed, 0, 0xffffffff),
       limit: optionalCount('--limit', given.limit),
       out: given.out,

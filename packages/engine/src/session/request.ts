@@ -1,4 +1,7 @@
-import { DRAW_NUMBERS, GichoError, type TrainRequest } from '@gicho/core'
+import { DRAW_NUMBERS, GichoError, type StepProgress, type TrainRequest } from '@gicho/core'
+
+/** The sums of a call that goes on from nothing. */
+export const noProgress: StepProgress = { steps: 0, samples: 0, loss: 0, correct: 0 }
 
 /** Checks a request before its first step, of a job that augments where `drawn`. @throws GichoError `bad-argument`, `bad-shape` */
 export function checkRequest(request: TrainRequest, steps: number, rows: number, drawn = false): void {

@@ -15,7 +15,7 @@ import {
 } from '@gicho/core'
 import { checkFit } from '../session/check-fit.ts'
 import { noValidation, stoppedBySignal } from '../session/errors.ts'
-import { checkRequest } from '../session/request.ts'
+import { checkRequest, noProgress } from '../session/request.ts'
 import { Turns } from '../session/turns.ts'
 import { wholeImages } from '../session/whole-images.ts'
 import { AugmentedReader } from './augmented-reader.ts'
@@ -58,10 +58,11 @@ export class EagerSession implements Session {
       const { order, learningRate, sampleWeights, draws, signal, onProgress } = request
       const steps = Math.ceil(order.length / batchSize)
       checkRequest(request, steps, this.#data.train.length, this.#job.augment !== undefined)
-      const sums = new SumsOnDevice()
+      const before = request.progress ?? noProgress
+      const sums = new SumsOnDevice(before)
       const progress = async (done: number): Promise<StepProgress> => ({
-        steps: done,
-        samples: Math.min(done * batchSize, order.length),
+        steps: before.steps + done,
+        samples: before.samples + Math.min(done * batchSize, order.length),
         ...(await sums.read()),
       })
       const step = (index: number): void => {

@@ -19,7 +19,7 @@ import { controlTable } from '../ops/kernel-table.ts'
 import { byteValues } from '../session/byte-values.ts'
 import { checkDrawnShape, checkFit } from '../session/check-fit.ts'
 import { stoppedBySignal } from '../session/errors.ts'
-import { checkRequest } from '../session/request.ts'
+import { checkRequest, noProgress } from '../session/request.ts'
 import { Turns } from '../session/turns.ts'
 import { wholeImages } from '../session/whole-images.ts'
 import type { Machine } from './machine.ts'
@@ -180,8 +180,8 @@ export class WasmSession implements Session {
     return { loss: record.getFloat64(controlTable.loss, true), correct: record.getFloat64(controlTable.correct, true) }
   }
 
-  async #clearSums(): Promise<void> {
-    await this.#machine.write(this.#maker.places.control + controlTable.loss, new Float64Array(2))
+  async #startSums({ loss, correct }: Pick<MetricSums, 'loss' | 'correct'> = { loss: 0, correct: 0 }): Promise<void> {
+    await this.#machine.write(this.#maker.places.control + controlTable.loss, Float64Array.of(loss, correct))
   }
 
   train(request: TrainRequest): Promise<StepProgress> {
@@ -191,10 +191,16 @@ export class WasmSession implements Session {
       const { separate } = this.#maker
       const steps = Math.ceil(order.length / batchSize)
       checkRequest(request, steps, this.#maker.data('train').length, this.#job.augment !== undefined)
-      await this.#clearSums()
+      const before = request.progress ?? noProgress
+      await this.#startSums(before)
       let done = 0
       let samples = 0
       let atOnce = 1
+      const progress = async (): Promise<StepProgress> => ({
+        steps: before.steps + done,
+        samples: before.samples + samples,
+        ...(await this.#readSums()),
+      })
       while (done < steps && !signal?.aborted) {
         const left = order.length - samples
         const batch = Math.min(batchSize, left)
@@ -215,9 +221,9 @@ export class WasmSession implements Session {
         if (separate) await this.#update(separate, rates)
         else this.#iteration += count
         atOnce = this.#pace(count, ms, batch)
-        onProgress?.({ steps: done, samples, ...(await this.#readSums()) })
+        onProgress?.(await progress())
       }
-      return { steps: done, samples, ...(await this.#readSums()) }
+      return progress()
     })
   }
 
@@ -249,7 +255,7 @@ export class WasmSession implements Session {
   evaluate(split: Split, options: { signal?: AbortSignal } = {}): Promise<MetricSums> {
     return this.#turns.take('evaluate', async () => {
       const { length } = this.#maker.data(split)
-      await this.#clearSums()
+      await this.#startSums()
       let samples = 0
       let atOnce = 1
       while (samples < length) {

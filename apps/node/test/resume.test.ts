@@ -1,0 +1,87 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { decodeCheckpoint } from '@gicho/trainer'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { gicho, start } from './gicho.ts'
+
+// 3 epochs of 500 steps: two seconds or more of training, with a checkpoint every 30 ms.
+const lesson = ['train', 'mnist', '--limit', '16000', '--epochs', '3', '--threads', '1', '--json', '--seed', '4']
+const often = ['--checkpoint-seconds', '0.03']
+let folder = ''
+let whole = ''
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gicho-resume-'))
+  const out = join(folder, 'whole')
+  const { code } = await gicho([...lesson, '--out', out])
+  expect(code).toBe(0)
+  whole = join(out, 'mnist', '1')
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+/** Everything of a run that must not depend on how often it was interrupted. */
+async function resultOf(run: string): Promise<unknown> {
+  const checkpoints = join(run, 'checkpoints')
+  const last = decodeCheckpoint(await readFile(join(checkpoints, 'epoch-003-step-00000.safetensors')))
+  const history = last.history.map(({ seconds: _, msPerStep: __, ...logs }) => logs)
+  const model = (await readdir(join(run, 'model'))).sort() // weight files are named after their content
+  return { weights: last.weights, optimizer: last.optimizer, random: last.random, history, model }
+}
+
+async function hasCheckpoint(run: string): Promise<boolean> {
+  const names = await readdir(join(run, 'checkpoints')).catch(() => [])
+  return names.some((name) => /^epoch-.*\.safetensors$/.test(name))
+}
+
+test('a run that is killed at ten random moments and resumed ends as one that never stopped, bit for bit', async () => {
+  const out = join(folder, 'killed')
+  const run = join(out, 'mnist', '1')
+  let kills = 0
+  let args = [...lesson, ...often, '--out', out]
+  while (kills < 10) {
+    const running = start(args)
+    await running.until('"event":"start"')
+    await new Promise((resolve) => setTimeout(resolve, 100 + Math.random() * 100))
+    if (running.child.exitCode !== null) break // it came to its end before
+    running.child.kill('SIGKILL')
+    await running.ended
+    kills++
+    // Killed before its first checkpoint, a run has nothing to go on from.
+    if (await hasCheckpoint(run)) args = ['resume', run, '--json', ...often]
+    else await rm(out, { recursive: true, force: true })
+  }
+  expect(kills).toBe(10)
+  const last = await gicho(args[0] === 'resume' ? ['resume', run, '--json'] : args)
+  expect(last.stderr).not.toContain('gicho:')
+  expect(last.code).toBe(0)
+  expect(await resultOf(run)).toEqual(await resultOf(whole))
+  const card = JSON.parse(await readFile(join(run, 'run.json'), 'utf8'))
+  expect(card).toMatchObject({ status: 'done', epochs: 3 })
+  expect(card.history).toHaveLength(3)
+}, 120_000)
+
+test('Ctrl-C keeps a checkpoint of the very step, and says how to go on', async () => {
+  const out = join(folder, 'stopped')
+  const run = join(out, 'mnist', '1')
+  const running = start([...lesson, '--out', out])
+  await running.until('"event":"start"')
+  running.child.kill('SIGINT')
+  const { code, stderr } = await running.ended
+  expect(code).toBe(130)
+  expect(stderr).toContain(`Go on with: npx gicho resume ${run}`)
+  const resumed = await gicho(['resume', run])
+  expect(resumed.code).toBe(0)
+  expect(resumed.stdout).toContain(`Going on with ${run} after 0 epochs`)
+  expect(resumed.stdout).not.toContain('Four arrays')
+  expect(await resultOf(run)).toEqual(await resultOf(whole))
+})
+
+test('a run that is done, has no checkpoint, or isn’t there is refused with what to do', async () => {
+  const said = async (path: string): Promise<string> => (await gicho(['resume', path])).stderr
+  expect(await said(whole)).toContain('this run is done: 3 of 3 epochs. Start another: npx gicho train mnist')
+  expect(await said(join(folder, 'nowhere'))).toContain("expected a run's record there")
+  const card = JSON.parse(await readFile(join(whole, 'run.json'), 'utf8'))
+  await writeFile(join(folder, 'run.json'), JSON.stringify({ ...card, status: 'interrupted' }))
+  expect(await said(folder)).toContain('expected a checkpoint in its folder "checkpoints", found none')
+})
