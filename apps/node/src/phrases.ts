@@ -23,6 +23,8 @@ export interface Phrases {
   readonly limitedLikeRun: (images: number) => string
   readonly startWith: (command: string) => string
   readonly resuming: (folder: string, at: Pick<Checkpoint, 'epoch' | 'progress'>) => string
+  readonly sawThis: (size: string) => string
+  readonly unanswered: (failed: number, images: number) => string
 }
 
 const en: Phrases = {
@@ -48,6 +50,8 @@ const en: Phrases = {
   startWith: (command) => `Start with: ${command}`,
   resuming: (folder, { epoch, progress }) =>
     `Going on with ${folder} after ${epoch} ${epoch === 1 ? 'epoch' : 'epochs'}${progress.steps === 0 ? '' : ` and ${progress.steps} steps`}.`,
+  sawThis: (size) => `What the network saw, ${size}:`,
+  unanswered: (failed, images) => `No answer for ${failed} of ${images} images.`,
 }
 
 const ko: Phrases = {
@@ -74,6 +78,8 @@ const ko: Phrases = {
   startWith: (command) => `이렇게 시작해 보세요: ${command}`,
   resuming: (folder, { epoch, progress }) =>
     `${folder}에서 에포크 ${epoch}번${progress.steps === 0 ? '' : `과 ${progress.steps}걸음`}을 마친 데서 이어 갑니다.`,
+  sawThis: (size) => `신경망이 본 그림, ${size}:`,
+  unanswered: (failed, images) => `그림 ${images}장 가운데 ${failed}장은 답하지 못했습니다.`,
 }
 
 /** The phrases of a language. */
