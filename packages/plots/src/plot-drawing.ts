@@ -1,0 +1,13 @@
+import { type PlotOptions, plot } from '@observablehq/plot'
+import { drawingDocument } from './drawing-document.ts'
+
+/**
+ * A drawing by Observable Plot as an SVG element that needs no style sheet.
+ * Plot's own one is for pages; its class would meet those of other drawings there.
+ */
+export function plotDrawing(options: PlotOptions): Element {
+  const drawing = plot({ ...options, document: drawingDocument() })
+  for (const style of Array.from(drawing.querySelectorAll('style'))) style.remove()
+  drawing.removeAttribute('class')
+  return drawing
+}
