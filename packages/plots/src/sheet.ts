@@ -8,10 +8,10 @@ const TITLE_SIZE = 15
 const NOTE_SIZE = 12
 
 /** Room between the paper's edge and what is drawn, in pixels. */
-export const MARGIN = 16
+const MARGIN = 16
 
 /** Something on the sheet and where its upper left corner lies, in pixels. */
-export interface Placed {
+interface Placed {
   readonly x: number
   readonly y: number
   readonly node: Element

@@ -1,0 +1,41 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { GichoError } from '@gicho/core'
+import { isFile } from './saved-run.ts'
+
+/**
+ * The folder of the run that is meant: a run's folder, its run.json, or a recipe, which means its newest run.
+ *
+ * @param root folder of all runs
+ * @param recipes ids of the recipes that there are, for the message
+ * @throws GichoError `not-found` when there is no such run
+ */
+export async function findRun(run: string, root: string, recipes: readonly string[]): Promise<string> {
+  const folder = run.replace(/[\\/]run\.json$/, '')
+  if (await isFile(join(folder, 'run.json'))) return folder
+  const newest = /[\\/]/.test(run) ? undefined : await newestRun(join(root, run))
+  if (newest !== undefined) return newest
+  if (recipes.includes(run)) {
+    const what = `there is no run of it in ${join(root, run)}`
+    throw new GichoError(
+      'not-found',
+      `${run}: ${what}. Make one with "gicho train ${run}", or name its folder with --out.`,
+    )
+  }
+  throw new GichoError(
+    'not-found',
+    `${run}: expected a run's folder (with run.json) or a recipe (${recipes.join(', ')}), found neither. ` +
+      'A run is made by "gicho train".',
+  )
+}
+
+/** The run of the largest number in a recipe's folder. */
+async function newestRun(parent: string): Promise<string | undefined> {
+  const names = await readdir(parent).catch(() => [])
+  const numbers = names.filter((name) => /^\d+$/.test(name)).sort((a, b) => Number(b) - Number(a))
+  for (const number of numbers) {
+    const folder = join(parent, number)
+    if (await isFile(join(folder, 'run.json'))) return folder
+  }
+  return undefined
+}
