@@ -1,6 +1,6 @@
 import { GichoError } from '@gicho/core'
 import { cell, scale, text } from '@observablehq/plot'
-import { colours } from './palette.ts'
+import { colours, FONT_SIZE } from './palette.ts'
 import { plotDrawing } from './plot-drawing.ts'
 import { sheetText, textWidth } from './sheet.ts'
 
@@ -38,8 +38,6 @@ interface Cell {
   /** Of its row, 0 to 1. */
   readonly share: number
 }
-
-const FONT_SIZE = 12
 
 /**
  * A confusion matrix as a heat map and a standalone SVG: rows are actual classes, columns predicted ones. Mistakes have
@@ -100,7 +98,6 @@ function heatMap(cells: readonly Cell[], classNames: readonly string[], words: C
     marginTop: top,
     marginRight: right,
     marginBottom: 1,
-    style: { fontSize: `${FONT_SIZE}px`, background: 'none' },
     x: {
       ...axis,
       axis: 'top',

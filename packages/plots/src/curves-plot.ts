@@ -120,7 +120,6 @@ function panel(
     insetRight: 8,
     marginTop: 28,
     marginBottom: 40,
-    style: { fontSize: '12px', background: 'none' },
     x: {
       domain: x,
       label: words.epoch,

@@ -1,4 +1,4 @@
-import { colours } from './palette.ts'
+import { colours, FONT_SIZE } from './palette.ts'
 import { element, textWidth } from './sheet.ts'
 
 /** A sample of what is drawn and its name. */
@@ -8,7 +8,6 @@ export interface LegendEntry {
   readonly text: string
 }
 
-const FONT_SIZE = 12
 const SAMPLE = 22
 const MIDDLE = 7
 

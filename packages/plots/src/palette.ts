@@ -1,6 +1,8 @@
 /* Colours and letters of all drawings. Blue and vermilion are Okabe and Ito's, which everybody can tell apart. */
 
 export const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans KR', sans-serif"
+/** Of all but titles, in pixels. */
+export const FONT_SIZE = 12
 
 export const colours = {
   paper: '#ffffff',

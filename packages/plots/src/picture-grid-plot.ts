@@ -1,6 +1,6 @@
 import { GichoError, type Picture } from '@gicho/core'
 import { image, text } from '@observablehq/plot'
-import { colours } from './palette.ts'
+import { colours, FONT_SIZE } from './palette.ts'
 import { type ColourMap, pictureDataUri } from './picture-data-uri.ts'
 import { plotDrawing } from './plot-drawing.ts'
 import { sheetText, textWidth } from './sheet.ts'
@@ -23,7 +23,6 @@ const SIDE = 84
 const SMALL_SIDE = 56
 const WIDEST_TITLE = 168
 const GAP = 10
-const FONT_SIZE = 12
 const TITLE_HEIGHT = 17
 
 /**
@@ -58,7 +57,6 @@ export function pictureGridPlot(options: PictureGridPlotOptions): string {
     width,
     height,
     margin: 0,
-    style: { fontSize: `${FONT_SIZE}px`, background: 'none' },
     x: { type: 'linear', domain: [0, width], range: [0, width], axis: null },
     y: { type: 'linear', domain: [0, height], range: [0, height], axis: null },
     marks: [

@@ -1,11 +1,10 @@
 /* A sheet of paper with a title, on which Plot's drawings are put: one SVG that stands on its own, on any page. */
 import { drawingDocument } from './drawing-document.ts'
-import { colours, FONT } from './palette.ts'
+import { colours, FONT, FONT_SIZE } from './palette.ts'
 import { svgText } from './svg-text.ts'
 
 const SVG = 'http://www.w3.org/2000/svg'
 const TITLE_SIZE = 15
-const NOTE_SIZE = 12
 
 /** Room between the paper's edge and what is drawn, in pixels. */
 const MARGIN = 16
@@ -52,7 +51,7 @@ export function textWidth(text: string, fontSize: number): number {
 export function sheetText({ title, note, width, height, parts }: Sheet): string {
   const head = [
     ...(title === '' ? [] : [line(title, TITLE_SIZE, { 'font-weight': 600, fill: colours.ink })]),
-    ...(note ? [line(note, NOTE_SIZE, { fill: colours.faint })] : []),
+    ...(note ? [line(note, FONT_SIZE, { fill: colours.faint })] : []),
   ]
   let top = MARGIN
   for (const { node, size } of head) {

@@ -1,6 +1,6 @@
 /*
  * SVG as text. A browser's own serialiser exists in pages alone, and `outerHTML` is HTML (`&nbsp;` is no XML), so the
- * few lines are here, and a page and Node write the same characters.
+ * few lines are here, for both.
  */
 
 const ELEMENT = 1

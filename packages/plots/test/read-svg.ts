@@ -22,7 +22,7 @@ export function readSvg(svg: string): ReadSvg {
   expect(rest).not.toMatch(/[<>]/)
   expect(rest.replace(/&(amp|lt|gt|quot);/g, '')).not.toContain('&')
   expect(svg.startsWith('<svg xmlns="http://www.w3.org/2000/svg" width="')).toBe(true)
-  expect(svg).not.toMatch(/<(script|style|use)|NaN|Infinity|undefined|url\(| id="| class="/)
+  expect(svg).not.toMatch(/<(script|style|use)|NaN|Infinity|undefined|url\(| id="| class="| style="/)
   const attribute = (name: string): string[] =>
     Array.from(svg.matchAll(new RegExp(` ${name}="([^"]*)"`, 'g')), ([, v = '']) => v)
   for (const address of attribute('href')) expect(address.startsWith('data:image/png;base64,')).toBe(true)
