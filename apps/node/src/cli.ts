@@ -5,8 +5,9 @@ import { data } from './commands/data.ts'
 import { doctor } from './commands/doctor.ts'
 import { evaluate } from './commands/evaluate.ts'
 import { list } from './commands/list.ts'
-import { resume } from './commands/resume.ts'
 import { predict } from './commands/predict.ts'
+import { resume } from './commands/resume.ts'
+import { show } from './commands/show.ts'
 import { train } from './commands/train.ts'
 import { INTERRUPTED } from './interrupt.ts'
 import type { Io } from './io.ts'
@@ -20,7 +21,7 @@ const root = defineCommand({
     version: gichoVersion(),
     description: 'Train real image classifiers, lesson by lesson',
   },
-  subCommands: { list, train, resume, evaluate, predict, data, doctor },
+  subCommands: { list, train, resume, show, evaluate, predict, data, doctor },
 })
 
 /** Runs a command line; gives the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted. */

@@ -89,16 +89,40 @@ test('a loss that stops being a number ends the run as failed, with the history 
   expect(events).toMatchObject([{ event: 'start' }, { event: 'epoch', epoch: 1 }])
 })
 
-test('several pictures of a step are kept under numbers', async () => {
-  const picture = { title: '', pixels: Uint8Array.of(9), shape: [1, 1, 1] } as const
+const picture = { title: '', pixels: Uint8Array.of(9), shape: [1, 1, 1] } as const
+
+test('one picture of a step is kept as a PNG, several are kept as one grid', async () => {
+  await runStep(async (context) => {
+    context.onStart?.(start)
+    return [{ kind: 'pictures', title: 'one', columns: 1, pictures: [picture], colours: 'grey' }]
+  })
   await runStep(async (context) => {
     context.onStart?.(start)
     return [{ kind: 'pictures', title: 'two', columns: 2, pictures: [picture, picture], colours: 'grey' }]
   })
-  expect((await readdir(join(out, 'mnist', '1'))).sort()).toEqual([
-    'history.csv',
-    'only-1.png',
-    'only-2.png',
-    'run.json',
-  ])
+  expect((await readdir(join(out, 'mnist', '1'))).sort()).toEqual(['history.csv', 'only.png', 'run.json'])
+  expect((await readdir(join(out, 'mnist', '2'))).sort()).toEqual(['history.csv', 'only.svg', 'run.json'])
+  expect((await readFile(join(out, 'mnist', '2', 'only.svg'), 'utf8')).match(/<image /g)).toHaveLength(2)
+})
+
+test('pictures that cannot be drawn are worth a sentence, and the run goes on', async () => {
+  const { thrown, stderr } = await runStep(async (context) => {
+    context.onStart?.(start)
+    const broken = { ...picture, title: 'broken', pixels: Uint8Array.of(1, 2) }
+    return [{ kind: 'pictures', title: 'two', columns: 2, pictures: [picture, broken], colours: 'grey' }]
+  })
+  expect(thrown).toBeUndefined()
+  expect(stderr.text).toContain('A picture of this run couldn\'t be drawn: picture "broken": expected 1x1x1 bytes')
+  expect(JSON.parse(await readFile(join(out, 'mnist', '1', 'run.json'), 'utf8')).status).toBe('done')
+})
+
+test('an interrupted run keeps the curves of what was done', async () => {
+  await runStep(async (context) => {
+    context.onStart?.(start)
+    await context.onEpoch?.(epoch)
+    process.emit('SIGINT')
+    return []
+  })
+  const curves = await readFile(join(out, 'mnist', '1', 'curves.svg'), 'utf8')
+  expect(curves).toContain('Reading handwritten digits (mnist/1)')
 })

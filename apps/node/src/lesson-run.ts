@@ -5,6 +5,7 @@ import {
   GichoError,
   type History,
   type Issue,
+  messageOf,
   type Recipe,
   type RecipeContext,
   type RunCard,
@@ -14,11 +15,13 @@ import {
 import { type Lesson, startLesson } from '@gicho/recipes'
 import { type DatasetName, loadData, offerMnist } from './data.ts'
 import { type BackendName, chooseEngine, type EngineName } from './engines.ts'
+import { newestRun } from './find-run.ts'
 import { type Interrupt, watchInterrupt } from './interrupt.ts'
 import type { Io } from './io.ts'
 import type { Language } from './language.ts'
 import { phrases } from './phrases.ts'
-import { newestRun } from './run-card.ts'
+import { picturesProse } from './run-pictures.prose.ts'
+import { type DrawnRun, drawCurves, drawPictures, drawRun } from './run-pictures.ts'
 import { type EarlierPart, type RunPlan, RunRecord } from './run-record.ts'
 import { ProgressBar } from './terminal/progress.ts'
 import { bold, cyan, dim, type Screen, writeLine, writeProse } from './terminal/screen.ts'
@@ -119,11 +122,13 @@ class LessonRun {
     )
     try {
       await this.#walk(lesson, interrupt.signal)
+      await this.#drawing(() => drawRun(this.#drawn(lesson.fitResult?.history ?? []), lesson, this.#engine))
       this.#done(await this.#record.finish('done', lesson))
     } catch (error) {
       this.#bar.close()
       const stopped = interrupt.signal.aborted
       const card = await this.#record.finish(stopped ? 'interrupted' : 'failed', lesson)
+      if (card) await this.#drawing(() => drawCurves(this.#drawn(card.history)))
       throw stopped ? this.#interrupted(card) : error
     } finally {
       interrupt.dispose()
@@ -231,9 +236,22 @@ class LessonRun {
   async #show(stepId: string, output: StepOutput): Promise<void> {
     drawOutput(this.#page, output, this.#options.language)
     if (output.kind !== 'pictures') return
-    const several = output.pictures.length > 1
-    for (const [index, picture] of output.pictures.entries()) {
-      await this.#record.picture(several ? `${stepId}-${index + 1}` : stepId, picture)
+    const [first, ...more] = output.pictures
+    if (more.length > 0) await this.#drawing(() => drawPictures(this.#record.folder, stepId, output))
+    else if (first) await this.#record.picture(stepId, first)
+  }
+
+  #drawn(history: History): DrawnRun {
+    const { recipe, language } = this.#options
+    return { folder: this.#record.folder, recipe, history, language }
+  }
+
+  /** A drawing that fails is worth a sentence, but not the run. */
+  async #drawing(draw: () => Promise<void>): Promise<void> {
+    try {
+      await draw()
+    } catch (error) {
+      writeProse(this.#io.stderr, picturesProse[this.#options.language].notDrawn(messageOf(error)))
     }
   }
 

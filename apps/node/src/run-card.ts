@@ -1,58 +1,75 @@
-import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { GichoError, messageOf, type RunCard } from '@gicho/core'
+import { type EpochRecord, GichoError, type RunCard } from '@gicho/core'
+import { isRecord, readRunRecord } from './saved-run.ts'
 
-/** A run on disk. */
-export interface FoundRun {
-  readonly folder: string
-  readonly card: RunCard
-}
+type Check = (value: unknown) => boolean
+
+const isText: Check = (value) => typeof value === 'string'
+const isNumber: Check = (value) => typeof value === 'number'
+const isStatus: Check = (value) => value === 'done' || value === 'interrupted' || value === 'failed'
+
+/** What each field of a card has to be, and how to say it. */
+const fields: readonly (readonly [name: string, expected: string, check: Check])[] = [
+  ['recipe', 'a text', isText],
+  ['dataset', 'an object with name, source, train and valid', isDataset],
+  ['seed', 'a number', isNumber],
+  ['epochs', 'a number', isNumber],
+  ['batchSize', 'a number', isNumber],
+  ['engine', 'a text', isText],
+  ['device', 'a text', isText],
+  ['threads', 'a number', isNumber],
+  ['parameters', 'a number', isNumber],
+  ['versions', 'an object', isRecord],
+  ['startedAt', 'a text', isText],
+  ['seconds', 'a number', isNumber],
+  ['status', 'done, interrupted or failed', isStatus],
+  ['history', 'a list of epochs', (value) => Array.isArray(value) && value.every(isEpoch)],
+  ['options', 'an object or nothing', (value) => value === undefined || isRecord(value)],
+  ['model', 'a text or nothing', (value) => value === undefined || isText(value)],
+]
 
 /**
- * Reads the card of the run in a folder. Its fields are those that this version writes; only the format is checked.
+ * Reads and checks the card of a run.
  *
- * @throws GichoError `not-found` when there is none, `bad-data` for a run.json that isn't one
+ * @throws GichoError `bad-data` for a run.json that isn't one, naming the field that is wrong
  */
 export async function readRunCard(folder: string): Promise<RunCard> {
-  const path = join(folder, 'run.json')
-  const content = await parse(path)
-  if (isRunCard(content)) return content
-  throw new GichoError('bad-data', `${path}: expected "format": "gicho-run" and version 1; this isn't a run's record.`)
+  const record = await readRunRecord(folder)
+  checkCard(record, join(folder, 'run.json'))
+  return { ...record, history: record.history.map(withNumbers) }
 }
 
-/** The newest run of a recipe under `root` that `accepts` takes; undefined where there is none. */
-export async function newestRun(
-  root: string,
-  recipe: string,
-  accepts: (card: RunCard) => boolean,
-): Promise<FoundRun | undefined> {
-  const names = await readdir(join(root, recipe)).catch(() => [])
-  const numbers = names.filter((name) => /^\d+$/.test(name)).map(Number)
-  for (const number of numbers.sort((a, b) => b - a)) {
-    const folder = join(root, recipe, String(number))
-    const card = await readRunCard(folder).catch(() => undefined)
-    if (card && accepts(card)) return { folder, card }
-  }
-  return undefined
-}
-
-async function parse(path: string): Promise<unknown> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    throw new GichoError('not-found', `${path}: expected a run's record there (${messageOf(error)}).`, { cause: error })
-  }
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new GichoError('bad-data', `${path}: can't be read as JSON (${messageOf(error)}).`, { cause: error })
+function checkCard(record: Record<string, unknown>, path: string): asserts record is Record<string, unknown> & RunCard {
+  for (const [name, expected, check] of fields) {
+    if (check(record[name])) continue
+    const got = JSON.stringify(record[name])?.slice(0, 60) ?? 'nothing'
+    throw new GichoError('bad-data', `${path}: "${name}": expected ${expected}, got ${got}.`)
   }
 }
 
-function isRunCard(content: unknown): content is RunCard {
-  if (typeof content !== 'object' || content === null) return false
-  const { format, formatVersion, recipe, history, dataset } = content as Partial<RunCard>
-  const hasFormat = format === 'gicho-run' && formatVersion === 1
-  return hasFormat && typeof recipe === 'string' && Array.isArray(history) && typeof dataset === 'object'
+function isDataset(value: unknown): boolean {
+  return isRecord(value) && isText(value.name) && isText(value.source) && isNumber(value.train) && isNumber(value.valid)
+}
+
+/** JSON has no NaN: it writes `null` for a loss that stopped being a number. */
+function isEpoch(value: unknown): boolean {
+  const measured: Check = (each) => each === null || isNumber(each)
+  const maybe: Check = (each) => each === undefined || measured(each)
+  return (
+    isRecord(value) &&
+    [value.epoch, value.seconds, value.msPerStep].every(isNumber) &&
+    [value.loss, value.accuracy].every(measured) &&
+    [value.val_loss, value.val_accuracy].every(maybe)
+  )
+}
+
+function withNumbers(epoch: EpochRecord): EpochRecord {
+  const { loss, accuracy, val_loss, val_accuracy, ...rest } = epoch
+  return {
+    ...rest,
+    loss: loss ?? Number.NaN,
+    accuracy: accuracy ?? Number.NaN,
+    ...(val_loss === undefined ? {} : { val_loss: val_loss ?? Number.NaN }),
+    ...(val_accuracy === undefined ? {} : { val_accuracy: val_accuracy ?? Number.NaN }),
+  }
 }

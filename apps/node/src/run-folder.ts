@@ -1,5 +1,5 @@
 /*
- * A run on disk: runs/<recipe>/<n>/ with run.json, history.csv, model/ and pictures.
+ * A run on disk: runs/<recipe>/<n>/ with run.json, history.csv, model/ and pictures (PNG and SVG).
  * Files are replaced as a whole (written beside and renamed), so that whoever reads them never meets half of one.
  */
 import { mkdir, readdir, rm } from 'node:fs/promises'
@@ -84,5 +84,12 @@ export async function writePicture(folder: string, name: string, picture: Pictur
   const path = join(folder, `${name}.png`)
   const png = encode({ width: width * zoom, height: height * zoom, data, depth: 8, channels })
   await writing(path, () => writeFileAtomic(path, Buffer.from(png)))
+  return path
+}
+
+/** Writes a drawing as <name>.svg, and gives its path. */
+export async function writeDrawing(folder: string, name: string, svg: string): Promise<string> {
+  const path = join(folder, `${name}.svg`)
+  await writing(path, () => writeFileAtomic(path, svg))
   return path
 }

@@ -28,14 +28,20 @@ export async function findModel(path: string): Promise<FoundModel> {
   )
 }
 
-async function isFile(path: string): Promise<boolean> {
+/** True when there is a file of that path. */
+export async function isFile(path: string): Promise<boolean> {
   return stat(path).then(
     (found) => found.isFile(),
     () => false,
   )
 }
 
-async function readRun(folder: string): Promise<FoundModel> {
+/**
+ * Reads a run's run.json, as far as its format and version; what else is in it is the reader's to check.
+ *
+ * @throws GichoError `bad-data` for a run.json that isn't one
+ */
+export async function readRunRecord(folder: string): Promise<Record<string, unknown>> {
   const path = join(folder, 'run.json')
   const card = await parse(path)
   if (card.format !== 'gicho-run' || card.formatVersion !== 1) {
@@ -44,6 +50,11 @@ async function readRun(folder: string): Promise<FoundModel> {
       `${path}: expected "format": "gicho-run" and version 1; this isn't a run's record.`,
     )
   }
+  return card
+}
+
+async function readRun(folder: string): Promise<FoundModel> {
+  const card = await readRunRecord(folder)
   if (typeof card.model !== 'string') {
     throw new GichoError(
       'not-found',
@@ -68,6 +79,7 @@ async function parse(path: string): Promise<Record<string, unknown>> {
   throw new GichoError('bad-data', `${path}: expected a JSON object.`)
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+/** True for a JSON object. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -52,6 +52,7 @@ test.each([
   [['train', 'mnist', '--seed', '-1'], 'gicho: --seed: expected a whole number from 0 to 4294967295, got "-1".'],
   [['train', 'mnist', '--lang', 'fr'], 'gicho: --lang: unknown lang "fr". Known: en, ko.'],
   [['train'], 'gicho: train: expected RECIPE (mnist), got nothing.'],
+  [['show'], "gicho: show: expected RUN (a run's folder, or a recipe for its newest run), got nothing."],
   [['evaluate'], "gicho: evaluate: expected MODEL (a run's or a model's folder), got nothing."],
   [['predict', 'runs/1'], 'gicho: predict: expected IMAGE... (PNG, JPEG or WebP files), got nothing.'],
   [['data', 'info', 'mnits'], 'gicho: dataset: unknown dataset "mnits". Did you mean mnist?'],
@@ -75,6 +76,16 @@ test('a model that is not there ends with 1', async () => {
   expect(stderr).toContain(
     'expected the folder of a run (with run.json) or of a model (with model.json), found neither',
   )
+})
+
+test('a run that is not there ends with 1, and says how one is made', async () => {
+  const recipe = await gicho(['show', 'mnist', '--out', join(folder, 'no-runs')])
+  expect(recipe.code).toBe(1)
+  expect(recipe.stderr).toMatch(/there is no run of it in .*no-runs\/mnist\. Make one with "gicho train mnist"/)
+  const { code, stdout, stderr } = await gicho(['show', join(folder, 'nothing'), '--json'])
+  expect(code).toBe(1)
+  expect(stderr).toContain("expected a run's folder (with run.json) or a recipe (mnist")
+  expect(JSON.parse(stdout)).toMatchObject({ event: 'error', code: 'not-found' })
 })
 
 test('a backend that is not installed ends with 1 before the lesson starts, and says how to install it', async () => {

@@ -80,7 +80,7 @@ test('Ctrl-C keeps a checkpoint of the very step, and says how to go on', async 
 test('a run that is done, has no checkpoint, or isn’t there is refused with what to do', async () => {
   const said = async (path: string): Promise<string> => (await gicho(['resume', path])).stderr
   expect(await said(whole)).toContain('this run is done: 3 of 3 epochs. Start another: npx gicho train mnist')
-  expect(await said(join(folder, 'nowhere'))).toContain("expected a run's record there")
+  expect(await said(join(folder, 'nowhere'))).toContain("expected a run's folder (with run.json) or a recipe")
   const card = JSON.parse(await readFile(join(whole, 'run.json'), 'utf8'))
   await writeFile(join(folder, 'run.json'), JSON.stringify({ ...card, status: 'interrupted' }))
   expect(await said(folder)).toContain('expected a checkpoint in its folder "checkpoints", found none')

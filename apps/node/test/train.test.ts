@@ -76,9 +76,18 @@ test('the lesson itself goes to standard error, without colour codes', () => {
   expect(trained.stderr).not.toContain('TensorFlow.js in Node')
 })
 
-test("the run's folder holds card, history, model and the first image", async () => {
+test("the run's folder holds card, history, model and pictures", async () => {
   const run = join(out, 'mnist', '1')
-  expect((await readdir(run)).sort()).toEqual(['checkpoints', 'first-image.png', 'history.csv', 'model', 'run.json'])
+  expect((await readdir(run)).sort()).toEqual([
+    'checkpoints',
+    'confusion.svg',
+    'curves.svg',
+    'first-image.png',
+    'history.csv',
+    'mistakes.svg',
+    'model',
+    'run.json',
+  ])
   const card = JSON.parse(await readFile(join(run, 'run.json'), 'utf8'))
   expect(card).toMatchObject({
     format: 'gicho-run',
@@ -97,6 +106,21 @@ test("the run's folder holds card, history, model and the first image", async ()
   expect(card.versions).toMatchObject({ node: process.version, '@tensorflow/tfjs-core': '4.22.0' })
   expect((await readFile(join(run, 'history.csv'), 'utf8')).split('\n')).toHaveLength(4)
   expect(await readdir(join(run, 'model'))).toContain('model.json')
+  const right = Math.round(card.history[1].val_accuracy * 640) // the confusion matrix counts what the last epoch measured
+  expect(await readFile(join(run, 'confusion.svg'), 'utf8')).toContain(`right (${right} of 640)`)
+})
+
+test('show prints the card, the epochs beside the course, and the files of the newest run', async () => {
+  for (const which of ['mnist', join(out, 'mnist/1'), join(out, 'mnist/1/run.json')]) {
+    const { code, stdout } = await gicho(['show', which, '--out', out, '--lang', 'en'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/status +done/)
+    expect(stdout).toMatch(/val_accuracy +best \d\.\d{4} in epoch \d, last \d\.\d{4}/)
+    expect(stdout).toContain('(course)')
+    expect(stdout).toMatch(/confusion\.svg +what was taken for what/)
+  }
+  const { stdout } = await gicho(['show', 'mnist', '--out', out, '--json'])
+  expect(eventsOf({ code: 0, stdout, stderr: '' })).toMatchObject([{ event: 'run', recipe: 'mnist', status: 'done' }])
 })
 
 test('evaluate of the run gives the val_accuracy of its last epoch', async () => {

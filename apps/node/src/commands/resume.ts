@@ -1,10 +1,11 @@
 import { dirname, resolve } from 'node:path'
 import { GichoError } from '@gicho/core'
-import { findRecipe } from '@gicho/recipes'
+import { findRecipe, recipes } from '@gicho/recipes'
 import { defineCommand, type SubCommandsDef } from 'citty'
 import { newestCheckpoint } from '../checkpoints.ts'
 import { datasetNames } from '../data.ts'
 import { backendNames, engineNames } from '../engines.ts'
+import { findRun } from '../find-run.ts'
 import type { Io } from '../io.ts'
 import { chooseLanguage } from '../language.ts'
 import { runLesson, type TrainOptions } from '../lesson-run.ts'
@@ -13,8 +14,11 @@ import { readRunCard } from '../run-card.ts'
 import { writeLine } from '../terminal/screen.ts'
 import { oneOf, optionalCount, optionalSeconds } from '../usage.ts'
 
+const known = recipes.map((recipe) => recipe.id)
+
 const args = {
-  run: { type: 'positional', required: true, description: "a run's folder" },
+  run: { type: 'positional', required: true, description: "a run's folder, or a recipe for its newest run" },
+  out: { type: 'string', valueHint: 'dir', default: 'runs', description: 'Folder of all runs' },
   threads: { type: 'string', valueHint: 'n', description: 'Threads of the compiled engine (default: as before)' },
   'checkpoint-seconds': checkpointOption,
   json: jsonOption,
@@ -27,7 +31,7 @@ export const resume: SubCommandsDef[string] = defineCommand({
   args,
   async run({ args: given, data }) {
     const io: Io = data
-    const folder = given.run.replace(/[\\/]run\.json$/, '')
+    const folder = await findRun(given.run, given.out, known)
     const threads = optionalCount('--threads', given.threads)
     const checkpointSeconds = optionalSeconds('--checkpoint-seconds', given['checkpoint-seconds'])
     const options = await resumedOptions(folder, io, given.lang)

@@ -1,0 +1,3 @@
+import './node-document.node.ts'
+
+export * from './index.ts'

@@ -1,0 +1,6 @@
+export * from './confusion-matrix.ts'
+export * from './confusion-plot.ts'
+export * from './curves-plot.ts'
+export * from './mistakes-plot.ts'
+export * from './picture-grid-plot.ts'
+export * from './worst-mistakes.ts'
