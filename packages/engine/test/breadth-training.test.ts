@@ -199,14 +199,16 @@ describe('losses', () => {
   test('a loss whose final activation is missing, and labels outside, are refused', async () => {
     const job = await jobOf({ units: 1, activation: 'linear' }, { loss: 'binaryCrossentropy' })
     expect(wasmEngine().supports(job)[0]?.message).toContain('the last layer must end in a sigmoid')
+    expect(tfjsEngine().supports(job)[0]?.message).toContain('the model does not end in sigmoid')
     const right = await jobOf({ units: 1, activation: 'sigmoid' }, { loss: 'binaryCrossentropy' })
     const opening = wasmEngine({ threads: 1 }).open(right, { train: noisyImages(20, images, 3) })
     await expect(opening).rejects.toMatchObject({ code: 'bad-data' })
     const smoothed = await jobOf({ units: 4 }, { loss: 'meanSquaredError', labelSmoothing: 0.1 })
-    expect(wasmEngine().supports(smoothed)[0]?.message).toBe('meanSquaredError knows no label smoothing')
-    expect(wasmEngine().supports({ ...smoothed, labelSmoothing: 1 })[0]?.message).toBe(
-      'expected a number in [0, 1), got 1',
-    )
+    for (const engine of [wasmEngine(), tfjsEngine()]) {
+      const said = (job: TrainingJob) => engine.supports(job).map(({ message }) => message)
+      expect(said(smoothed)).toEqual(['meanSquaredError knows no label smoothing'])
+      expect(said({ ...smoothed, labelSmoothing: 1 })).toEqual(['expected a number in [0, 1), got 1'])
+    }
   })
 })
 
@@ -332,14 +334,9 @@ describe('the update as a pass of its own', () => {
     })
   })
 
-  test('the eager engine refuses what it does not do, and impossible settings are named', async () => {
-    const eager = tfjsEngine({ backend: 'cpu' })
-    const job = await jobOf(last, { optimizer: sgd({ clipNorm: 1 }), labelSmoothing: 0.1, loss: 'meanSquaredError' })
-    expect(eager.supports(job).map(({ where }) => where)).toEqual(['loss', 'labelSmoothing', 'optimizer'])
-    const issues = (optimizer: OptimizerConfig) =>
-      wasmEngine()
-        .supports({ ...job, loss: 'categoricalCrossentropy', optimizer })
-        .map(({ message }) => message)
+  test.each([wasmEngine(), tfjsEngine({ backend: 'cpu' })])('$name names impossible settings', async (engine) => {
+    const job = await jobOf(last)
+    const issues = (optimizer: OptimizerConfig) => engine.supports({ ...job, optimizer }).map(({ message }) => message)
     expect(issues(sgd({ clipNorm: 1, clipValue: 1 }))).toEqual([
       'expected at most one of clipNorm, globalClipNorm and clipValue',
     ])
