@@ -38,6 +38,11 @@ export interface TrainRequest {
   readonly firstStep: number
   /** One rate for all steps, or one a step. */
   readonly learningRate: number | Float32Array
+  /**
+   * The limit of this call's clip, in the place of the number that the job's optimizer has for `clipNorm`, `globalClipNorm` or
+   * `clipValue`; which of the three it is stays the job's.
+   */
+  readonly clip?: number
   /** A weight for each row of `order`. */
   readonly sampleWeights?: Float32Array
   /** Called a few times a second with the sums since the call began. */
@@ -58,6 +63,7 @@ export interface Session {
   /** @throws GichoError `bad-shape` when names or sizes aren't the model's */
   writeWeights(weights: readonly NamedArray[]): Promise<void>
   readOptimizer(): Promise<NamedArray[]>
+  /** Goes on from a stored state; gradients that wait for their update (`accumulationSteps`) are dropped. */
   writeOptimizer(state: readonly NamedArray[]): Promise<void>
   dispose(): Promise<void>
 }

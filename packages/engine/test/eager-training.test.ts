@@ -85,22 +85,6 @@ describe.each(backends)('on %s', (backend) => {
   })
 })
 
-test('a stored optimizer begins anew: gradients that waited for their update are dropped', async () => {
-  const optimizer = sgd({ accumulationSteps: 2 })
-  const session = await tfjsEngine({ backend: 'cpu' }).open(jobFor(await smallSpec(), { optimizer }), {
-    train: noise(32),
-  })
-  const start = await session.readWeights()
-  const step = { order: rows(16), firstStep: 0, learningRate: 0.1 }
-  await session.train(step)
-  await session.writeOptimizer(await session.readOptimizer())
-  await session.train(step)
-  expect(await session.readWeights()).toEqual(start)
-  await session.train(step)
-  expect(await session.readWeights()).not.toEqual(start)
-  await session.dispose()
-})
-
 test('a constraint holds after an update, and leaves alone the weights that are given', async () => {
   const kernelConstraint = constraints.maxNorm({ maxValue: 0.1, axis: 0 })
   const spec = await specOf(

@@ -893,9 +893,9 @@ export const kernelTable = {
   /** norms[weight] = root of the sum of its panels' squares, float64; one tile. */
   gradientNorms: ['squares', 'panels', 'norms'] as const,
   /** scales[weight] of the clip by norm (1) or by global norm (2), times share; one tile. */
-  clipScales: ['norms', 'count', 'mode', 'limitf', 'sharef', 'scales'] as const,
-  /** w -= update(g scale), each value of it within +-limit where there is one; g = 0 then; a tile is `tileWords` words. */
-  applyUpdate: ['w', 'words', 'tileWords', 'scales', 'index', 'sharef', 'limitf', 'update'] as const,
+  clipScales: ['norms', 'count', 'mode', 'sharef', 'scales', 'update'] as const,
+  /** w -= update(g scale), each value of it within the clip where `clips` isn't 0; g = 0 then; a tile is `tileWords` words. */
+  applyUpdate: ['w', 'words', 'tileWords', 'scales', 'index', 'sharef', 'clips', 'update'] as const,
   /** Loss, hits and dz = (softmax - onehot) / batch of each sample; a tile is one sample. */
   softmaxLoss: ['z', 'zRow', 'dz', 'dzRow', 'batch', 'classes', 'labels', 'loss', 'weights'] as const,
   /** p = softmax(z); a tile is one sample. */
@@ -1013,6 +1013,8 @@ export const updateTable = [
   'penalty',
   'l1f',
   'l2f',
+  /** The limit of the gradients' clip. */
+  'clipf',
 ] as const
 
 /** Update kinds, by their number. */

@@ -1,8 +1,13 @@
-import { GichoError, type TrainRequest } from '@gicho/core'
+import { GichoError, type GradientOptions, type TrainRequest } from '@gicho/core'
+import { limitOf } from './clip.ts'
 
-/** Checks a request before its first step. @throws GichoError `bad-argument`, `bad-shape` */
-export function checkRequest(request: TrainRequest, steps: number, rows: number): void {
-  const { order, firstStep, learningRate, sampleWeights } = request
+/**
+ * Checks a request before its first step.
+ *
+ * @param rows of the training data @param options the job's optimizer @throws GichoError `bad-argument`, `bad-shape`
+ */
+export function checkRequest(request: TrainRequest, steps: number, rows: number, options: GradientOptions): void {
+  const { order, firstStep, learningRate, sampleWeights, clip } = request
   const wrong = order.findIndex((row) => row >= rows)
   if (wrong >= 0) {
     throw new GichoError('bad-argument', `order: expected rows 0..${rows - 1}, got ${order[wrong]} at ${wrong}.`)
@@ -24,5 +29,18 @@ export function checkRequest(request: TrainRequest, steps: number, rows: number)
       'bad-shape',
       `sampleWeights: expected one for each of ${order.length} rows, got ${sampleWeights.length}.`,
     )
+  }
+  if (clip !== undefined) checkClip(clip, options)
+}
+
+function checkClip(clip: number, options: GradientOptions): void {
+  if (limitOf(options) === undefined) {
+    throw new GichoError(
+      'bad-argument',
+      `clip: the job's optimizer has none, got ${clip}. Open the session with clipNorm, globalClipNorm or clipValue.`,
+    )
+  }
+  if (!(clip > 0 && Number.isFinite(clip))) {
+    throw new GichoError('bad-argument', `clip: expected a finite number above 0, got ${clip}.`)
   }
 }

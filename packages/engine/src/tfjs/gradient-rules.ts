@@ -1,5 +1,6 @@
 import type { GradientOptions } from '@gicho/core'
 import * as tf from '@tensorflow/tfjs-core'
+import { limitOf } from '../session/clip.ts'
 
 /** One for each weight; none for a weight that the loss doesn't depend on. */
 export type Gradients = readonly (tf.Tensor | undefined)[]
@@ -21,7 +22,7 @@ export class GradientRules {
   }
 
   /** Adds a step's gradients; gives those to update with, or nothing while more steps must come. `limit` takes the place of the clip's own number. */
-  take(gradients: Gradients, limit?: number): Gradients | undefined {
+  take(gradients: Gradients, limit: number | undefined = limitOf(this.#options)): Gradients | undefined {
     if (this.#steps === 1) return clip(gradients, this.#options, limit)
     const old = this.#sums
     const sums = gradients.map((gradient, i) => sum(old[i], gradient))
@@ -51,13 +52,15 @@ function dispose(gradients: Gradients): void {
   for (const gradient of gradients) gradient?.dispose()
 }
 
-function clip(gradients: Gradients, options: GradientOptions, limit?: number): Gradients {
-  const { clipNorm, globalClipNorm, clipValue } = options
-  if (clipNorm !== undefined) return gradients.map((gradient) => gradient && clipByNorm(gradient, limit ?? clipNorm))
-  if (globalClipNorm !== undefined) return clipByGlobalNorm(gradients, limit ?? globalClipNorm)
-  if (clipValue === undefined) return gradients
-  const most = limit ?? clipValue
-  return gradients.map((gradient) => gradient && tf.clipByValue(gradient, -most, most))
+function clip(gradients: Gradients, options: GradientOptions, limit: number | undefined): Gradients {
+  if (limit === undefined) return gradients
+  if (options.globalClipNorm !== undefined) return clipByGlobalNorm(gradients, limit)
+  const clipOne = options.clipNorm === undefined ? clipByValue : clipByNorm
+  return gradients.map((gradient) => gradient && clipOne(gradient, limit))
+}
+
+function clipByValue(gradient: tf.Tensor, limit: number): tf.Tensor {
+  return tf.clipByValue(gradient, -limit, limit)
 }
 
 /** `g limit / max(norm, limit)` */

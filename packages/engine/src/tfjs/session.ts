@@ -50,10 +50,10 @@ export class EagerSession implements Session {
 
   train(request: TrainRequest): Promise<StepProgress> {
     return this.#turns.take('train', async () => {
-      const { batchSize } = this.#job
-      const { order, learningRate, sampleWeights, signal, onProgress } = request
+      const { batchSize, optimizer } = this.#job
+      const { order, learningRate, sampleWeights, clip, signal, onProgress } = request
       const steps = Math.ceil(order.length / batchSize)
-      checkRequest(request, steps, this.#data.train.length)
+      checkRequest(request, steps, this.#data.train.length, optimizer)
       const sums = new SumsOnDevice()
       const progress = async (done: number): Promise<StepProgress> => ({
         steps: done,
@@ -66,7 +66,7 @@ export class EagerSession implements Session {
         const weights = sampleWeights?.slice(from, from + batchSize)
         const rate = typeof learningRate === 'number' ? learningRate : (learningRate[index] ?? 0)
         const batch = { ...this.#read(this.#data.train, rows), ...(weights ? { weights } : {}) }
-        this.#run(() => sums.add(this.#network.train(batch, request.firstStep + index, rate)))
+        this.#run(() => sums.add(this.#network.train(batch, request.firstStep + index, rate, clip)))
       }
       const report = async (done: number): Promise<void> => {
         const now = await progress(done)
@@ -106,9 +106,9 @@ export class EagerSession implements Session {
       const pending: Promise<void>[] = []
       const step = (from: number, to: number): void => {
         const pixels = this.#reader.pixels(images, range(from, to))
-        const probabilities = this.#run(() => this.#network.predict(pixels, to - from))
-        const arrived = probabilities.data().then((values) => outputs.set(values, from * classes))
-        pending.push(arrived.finally(() => probabilities.dispose()))
+        const given = this.#run(() => this.#network.predict(pixels, to - from))
+        const arrived = given.data().then((values) => outputs.set(values, from * classes))
+        pending.push(arrived.finally(() => given.dispose()))
       }
       await this.#inBatches(rows, step, async () => void (await Promise.all(pending.splice(0))))
       return outputs
