@@ -57,7 +57,7 @@ export interface Session {
   train(request: TrainRequest): Promise<StepProgress>
   /** Loss and accuracy over a split, dropout off, BatchNorm on its moving averages. */
   evaluate(split: Split, options?: { signal?: AbortSignal }): Promise<MetricSums>
-  /** Outputs of the model (after softmax) [n, classes] for n images as bytes. */
+  /** Outputs of the model [n, classes] for n images as bytes: probabilities where it ends in softmax or sigmoid. */
   predict(images: Uint8Array): Promise<Float32Array>
   readWeights(): Promise<NamedArray[]>
   /** @throws GichoError `bad-shape` when names or sizes aren't the model's */
