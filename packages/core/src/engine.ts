@@ -38,6 +38,11 @@ export interface TrainRequest {
   readonly firstStep: number
   /** One rate for all steps, or one a step. */
   readonly learningRate: number | Float32Array
+  /**
+   * The limit of this call's clip, in the place of the number that the job's optimizer has for `clipNorm`, `globalClipNorm` or
+   * `clipValue`; which of the three it is stays the job's.
+   */
+  readonly clip?: number
   /** A weight for each row of `order`. */
   readonly sampleWeights?: Float32Array
   /** Of a job that augments: a draw for each row of `order`, [rows, DRAW_NUMBERS]. */
@@ -58,12 +63,13 @@ export interface Session {
   train(request: TrainRequest): Promise<StepProgress>
   /** Loss and accuracy over a split, dropout off, BatchNorm on its moving averages. */
   evaluate(split: Split, options?: { signal?: AbortSignal }): Promise<MetricSums>
-  /** Outputs of the model (after softmax) [n, classes] for n images as bytes. */
+  /** Outputs of the model [n, classes] for n images as bytes: probabilities where it ends in softmax or sigmoid. */
   predict(images: Uint8Array): Promise<Float32Array>
   readWeights(): Promise<NamedArray[]>
   /** @throws GichoError `bad-shape` when names or sizes aren't the model's */
   writeWeights(weights: readonly NamedArray[]): Promise<void>
   readOptimizer(): Promise<NamedArray[]>
+  /** Goes on from a stored state; gradients that wait for their update (`accumulationSteps`) are dropped. */
   writeOptimizer(state: readonly NamedArray[]): Promise<void>
   dispose(): Promise<void>
 }

@@ -76,13 +76,17 @@ describe('rules of weights', () => {
     }
   })
 
-  test('max-norm holds the columns of Dense and its bias, as on the eager engine', async () => {
+  /** tfjs' types know a single axis only, its sums several. */
+  const maxNorm = (maxValue: number, axis: unknown) => constraints.maxNorm({ maxValue, axis: axis as number })
+
+  test('max-norm holds the filters of Conv2D, the columns of Dense, and biases, as on the eager engine', async () => {
     const model = sequential({
       layers: [
         layers.conv2d({
           filters: 5,
           kernelSize: 3,
           inputShape: [...images],
+          kernelConstraint: maxNorm(0.9, [0, 1, 2]),
           biasConstraint: constraints.maxNorm({ maxValue: 1.2, axis: 0 }),
         }),
         layers.flatten(),
@@ -94,7 +98,6 @@ describe('rules of weights', () => {
         }),
       ],
     })
-    // The limits are just above the norms at the start: tfjs applies a constraint to weights that it is given, Keras doesn't.
     await expectSame(model, { images, classes: 4, steps: 3, learningRate: 1, tolerance: 1e-3 })
   })
 
@@ -103,8 +106,29 @@ describe('rules of weights', () => {
     expect(wasmEngine().supports(job)).toMatchObject([
       { message: "kernel_constraint NonNeg isn't compiled: only MaxNorm" },
     ])
-    const axis = await jobOf({ units: 4, activation: 'softmax', kernelConstraint: constraints.maxNorm({ axis: 1 }) })
-    expect(wasmEngine().supports(axis)[0]?.message).toContain("MaxNorm over axis 1 isn't compiled")
+  })
+
+  test.each([
+    ['Dense', 0, undefined],
+    ['Dense', [-2], undefined],
+    ['Dense', 1, '[0]'],
+    ['Dense', [0, 1], '[0]'],
+    ['Conv2D', [0, 1, 2], undefined],
+    ['Conv2D', [-2, -4, -3], undefined],
+    ['Conv2D', 0, '[0,1,2]'],
+    ['Conv2D', [0, 1], '[0,1,2]'],
+  ])('max-norm of a kernel of %s over axis %j is taken, or named', async (type, axis, wanted) => {
+    const kernelConstraint = maxNorm(1, axis)
+    const conv = layers.conv2d({ filters: 4, kernelSize: [6, 5], kernelConstraint, inputShape: [...images] })
+    const dense = layers.dense({ units: 4, kernelConstraint, inputShape: [90] })
+    const [first, flat] = type === 'Dense' ? [dense, []] : [conv, [layers.flatten()]]
+    const spec = await specOf(sequential({ layers: [first, ...flat, layers.softmax()] }))
+    const messages = wasmEngine()
+      .supports({ ...(await jobOf({ units: 4, activation: 'softmax' })), model: spec })
+      .map(({ message }) => message)
+    const given = JSON.stringify(axis)
+    const sentence = `kernel_constraint: MaxNorm over axis ${given} isn't compiled: only over ${wanted}`
+    expect(messages).toEqual(wanted ? [sentence] : [])
   })
 })
 
@@ -199,14 +223,16 @@ describe('losses', () => {
   test('a loss whose final activation is missing, and labels outside, are refused', async () => {
     const job = await jobOf({ units: 1, activation: 'linear' }, { loss: 'binaryCrossentropy' })
     expect(wasmEngine().supports(job)[0]?.message).toContain('the last layer must end in a sigmoid')
+    expect(tfjsEngine().supports(job)[0]?.message).toContain('the model does not end in sigmoid')
     const right = await jobOf({ units: 1, activation: 'sigmoid' }, { loss: 'binaryCrossentropy' })
     const opening = wasmEngine({ threads: 1 }).open(right, { train: noisyImages(20, images, 3) })
     await expect(opening).rejects.toMatchObject({ code: 'bad-data' })
     const smoothed = await jobOf({ units: 4 }, { loss: 'meanSquaredError', labelSmoothing: 0.1 })
-    expect(wasmEngine().supports(smoothed)[0]?.message).toBe('meanSquaredError knows no label smoothing')
-    expect(wasmEngine().supports({ ...smoothed, labelSmoothing: 1 })[0]?.message).toBe(
-      'expected a number in [0, 1), got 1',
-    )
+    for (const engine of [wasmEngine(), tfjsEngine()]) {
+      const said = (job: TrainingJob) => engine.supports(job).map(({ message }) => message)
+      expect(said(smoothed)).toEqual(['meanSquaredError knows no label smoothing'])
+      expect(said({ ...smoothed, labelSmoothing: 1 })).toEqual(['expected a number in [0, 1), got 1'])
+    }
   })
 })
 
@@ -332,14 +358,9 @@ describe('the update as a pass of its own', () => {
     })
   })
 
-  test('the eager engine refuses what it does not do, and impossible settings are named', async () => {
-    const eager = tfjsEngine({ backend: 'cpu' })
-    const job = await jobOf(last, { optimizer: sgd({ clipNorm: 1 }), labelSmoothing: 0.1, loss: 'meanSquaredError' })
-    expect(eager.supports(job).map(({ where }) => where)).toEqual(['loss', 'labelSmoothing', 'optimizer'])
-    const issues = (optimizer: OptimizerConfig) =>
-      wasmEngine()
-        .supports({ ...job, loss: 'categoricalCrossentropy', optimizer })
-        .map(({ message }) => message)
+  test.each([wasmEngine(), tfjsEngine({ backend: 'cpu' })])('$name names impossible settings', async (engine) => {
+    const job = await jobOf(last)
+    const issues = (optimizer: OptimizerConfig) => engine.supports({ ...job, optimizer }).map(({ message }) => message)
     expect(issues(sgd({ clipNorm: 1, clipValue: 1 }))).toEqual([
       'expected at most one of clipNorm, globalClipNorm and clipValue',
     ])

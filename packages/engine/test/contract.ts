@@ -200,6 +200,53 @@ export function describeEngine(name: string, makeEngine: () => Engine): void {
       expect(await session.readWeights()).toEqual(before)
     })
 
+    test.each([
+      ['clipNorm', { clipNorm: 1e3 }, { clipNorm: 0.01 }],
+      ['globalClipNorm', { globalClipNorm: 1e3 }, { globalClipNorm: 0.01 }],
+      ['clipValue', { clipValue: 1e3 }, { clipValue: 0.001 }],
+    ])('a call may have another limit for %s, and the next one has the job’s again', async (_, wide, narrow) => {
+      const [limit = 0] = Object.values(narrow)
+      const [one, other] = [await open({ optimizer: sgd(wide) }), await open({ optimizer: sgd(narrow) })]
+      const plain = await open({ optimizer: sgd() })
+      const request = { order: rows(40), firstStep: 0, learningRate: 0.1 }
+      await Promise.all([one.train({ ...request, clip: limit }), other.train(request), plain.train(request)])
+      expect(await one.readWeights()).toEqual(await other.readWeights())
+      expect(await one.readWeights()).not.toEqual(await plain.readWeights())
+      const next = { ...request, firstStep: 3 }
+      await Promise.all([one.train(next), other.train({ ...next, clip: 1e3 })])
+      expect(await one.readWeights()).toEqual(await other.readWeights())
+    })
+
+    test('a limit without a clip, or out of range, is refused before the first step', async () => {
+      const [plain, clipped] = [await open(), await open({ optimizer: sgd({ clipNorm: 1 }) })]
+      const before = await clipped.readWeights()
+      const request = { order: rows(40), firstStep: 0, learningRate: 0.1 }
+      await expect(plain.train({ ...request, clip: 1 })).rejects.toThrow(
+        "clip: the job's optimizer has none, got 1. Open the session with clipNorm, globalClipNorm or clipValue.",
+      )
+      for (const clip of [0, -1, Number.NaN, Number.POSITIVE_INFINITY])
+        await expect(clipped.train({ ...request, clip })).rejects.toThrow(
+          `expected a finite number above 0, got ${clip}`,
+        )
+      expect(await clipped.readWeights()).toEqual(before)
+    })
+
+    test('a stored optimizer begins anew: gradients that waited for their update are dropped', async () => {
+      const session = await open({ optimizer: sgd({ accumulationSteps: 2 }) })
+      const step = { order: rows(16), firstStep: 0, learningRate: 0.1 }
+      const start = await session.readWeights()
+      await session.train(step)
+      await session.writeOptimizer(await session.readOptimizer())
+      await session.train(step)
+      expect(await session.readWeights()).toEqual(start)
+      await session.train(step)
+      const twice = await session.readWeights()
+      const fresh = await open({ optimizer: sgd({ accumulationSteps: 2 }) })
+      await fresh.train(step)
+      await fresh.train(step)
+      expect(twice).toEqual(await fresh.readWeights())
+    })
+
     test('a signal stops between two steps, and the steps done count', async () => {
       const session = await open()
       const control = new AbortController()

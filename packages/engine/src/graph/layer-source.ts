@@ -89,7 +89,7 @@ function penaltyOf(source: LayerSource, issues: Issue[], key: string): { l1: num
   return { l1: numberAt(config, 'l1', source.name, 0), l2: numberAt(config, 'l2', source.name, 0) }
 }
 
-/** Norms run over all axes of a weight but the last, as MaxNorm(axis=0) says for Dense and axis=[0, 1, 2] for Conv2D. */
+/** Norms run over all axes of a kernel but the last, as MaxNorm(axis=0) says for Dense and axis=[0, 1, 2] for Conv2D; over all of a bias. */
 function maxNormOf(source: LayerSource, issues: Issue[], key: string, role: string): number | undefined {
   const value = source.config[key]
   if (value === undefined || value === null) return undefined
@@ -99,11 +99,18 @@ function maxNormOf(source: LayerSource, issues: Issue[], key: string, role: stri
     issues.push({ where: source.name, message: `${key} ${String(type)} isn't compiled: only MaxNorm` })
     return undefined
   }
-  const axis = JSON.stringify(config.axis ?? 0)
-  const wanted = role === 'kernel' && source.className !== 'Dense' ? ['[0,1,2]'] : ['0', '[0]']
-  if (!wanted.includes(axis)) {
-    const message = `${key}: MaxNorm over axis ${axis} isn't compiled: only over ${wanted[0]}`
+  const rank = role !== 'kernel' ? 1 : source.className === 'Dense' ? 2 : 4
+  const wanted = rank === 4 ? '[0,1,2]' : '[0]'
+  const axis = config.axis ?? 0
+  if (JSON.stringify(sortedAxes(axis, rank)) !== wanted) {
+    const message = `${key}: MaxNorm over axis ${JSON.stringify(axis)} isn't compiled: only over ${wanted}`
     issues.push({ where: source.name, message })
   }
   return numberAt(config, 'max_value', source.name, 2)
+}
+
+/** Axes as Keras takes them, one or several, negative ones from the end, of a weight with `rank` axes. */
+function sortedAxes(axis: unknown, rank: number): number[] {
+  const axes = (Array.isArray(axis) ? axis : [axis]).map(Number)
+  return axes.map((one) => (one < 0 ? one + rank : one)).sort((a, b) => a - b)
 }

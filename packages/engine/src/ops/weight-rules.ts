@@ -55,12 +55,12 @@ export function emitConstraints(emitter: Emitter, weights: readonly TrainedWeigh
   }
 }
 
-/** The update of all weights from the region of gradients, which is zeros then. */
+/** The update of all weights from the region of gradients, which is zeros then. The limit of a clip stands in the optimizer's record. */
 export function emitUpdate(emitter: Emitter, weights: readonly TrainedWeight[], options: GradientOptions): void {
-  const { clipNorm, globalClipNorm, clipValue = 0, accumulationSteps = 1 } = options
+  const { clipNorm, globalClipNorm, clipValue, accumulationSteps = 1 } = options
   const sharef = 1 / accumulationSteps
-  const limit = clipNorm ?? globalClipNorm
-  const scales = limit === undefined ? undefined : emitScales(emitter, weights, limit, clipNorm ? 1 : 2, sharef)
+  const byNorm = clipNorm ?? globalClipNorm
+  const scales = byNorm === undefined ? undefined : emitScales(emitter, weights, clipNorm ? 1 : 2, sharef)
   weights.forEach(({ at, bytes }, index) => {
     const words = bytes / 4
     emitter.call('applyUpdate', Math.ceil(words / TILE_WORDS), {
@@ -70,19 +70,13 @@ export function emitUpdate(emitter: Emitter, weights: readonly TrainedWeight[], 
       scales,
       index,
       sharef,
-      limitf: clipValue,
+      clips: clipValue ? 1 : 0,
       update: emitter.update,
     })
   })
 }
 
-function emitScales(
-  emitter: Emitter,
-  weights: readonly TrainedWeight[],
-  limitf: number,
-  mode: 1 | 2,
-  sharef: number,
-): Ref {
+function emitScales(emitter: Emitter, weights: readonly TrainedWeight[], mode: 1 | 2, sharef: number): Ref {
   const norms = emitter.scratch('gradient norms', weights.length * 8)
   const scales = emitter.scratch('gradient scales', weights.length * 4)
   weights.forEach((weight, index) => {
@@ -92,6 +86,6 @@ function emitScales(
     emitter.call('gradientSquares', panels, { w: weight.at, ...sizes, out: squares })
     emitter.call('gradientNorms', 1, { squares, panels, norms: { ...norms, offset: index * 8 } })
   })
-  emitter.call('clipScales', 1, { norms, count: weights.length, mode, limitf, sharef, scales })
+  emitter.call('clipScales', 1, { norms, count: weights.length, mode, sharef, scales, update: emitter.update })
   return scales
 }

@@ -1,16 +1,54 @@
 import { GichoError, type Issue, type LossName, type OptimizerConfig, type TrainingJob } from '@gicho/core'
 
 const OPTIMIZERS: readonly OptimizerConfig['name'][] = ['rmsprop', 'sgd', 'adam', 'adamw']
+/** Every loss, and whether labels can be smoothed for it. */
+const LOSSES: Readonly<Record<LossName, boolean>> = {
+  categoricalCrossentropy: true,
+  sparseCategoricalCrossentropy: true,
+  binaryCrossentropy: true,
+  meanSquaredError: false,
+  meanAbsoluteError: false,
+}
 
-/** What an engine that has `losses` can't run of a job besides its model: another loss, another optimizer than the known ones. */
-export function jobIssues({ loss, optimizer }: TrainingJob, losses: readonly LossName[]): Issue[] {
+/** True for the losses that both engines compute. */
+export function isLoss(name: string): name is LossName {
+  return Object.hasOwn(LOSSES, name)
+}
+
+/** What no engine here can run of a job besides its model: an unknown loss or optimizer, numbers out of range. */
+export function jobIssues(job: TrainingJob): Issue[] {
+  const { loss, optimizer } = job
   const issues: Issue[] = []
-  if (!losses.includes(loss))
-    issues.push({ where: 'loss', message: `expected ${losses.join(' or ')}, got ${String(loss)}.` })
+  if (!isLoss(loss)) {
+    const message = `expected ${Object.keys(LOSSES).join(' or ')}, got ${String(loss)}.`
+    issues.push({ where: 'loss', message })
+  }
   if (!OPTIMIZERS.includes(optimizer.name)) {
     const message = `expected rmsprop, sgd, adam or adamw, got ${String(optimizer.name)}.`
     issues.push({ where: 'optimizer', message })
   }
+  return [...issues, ...smoothingIssues(job), ...gradientIssues(optimizer)]
+}
+
+function smoothingIssues({ loss, labelSmoothing = 0 }: TrainingJob): Issue[] {
+  const where = 'labelSmoothing'
+  if (!(labelSmoothing >= 0 && labelSmoothing < 1))
+    return [{ where, message: `expected a number in [0, 1), got ${labelSmoothing}` }]
+  if (labelSmoothing > 0 && isLoss(loss) && !LOSSES[loss])
+    return [{ where, message: `${loss} knows no label smoothing` }]
+  return []
+}
+
+function gradientIssues({ clipNorm, globalClipNorm, clipValue, accumulationSteps = 1 }: OptimizerConfig): Issue[] {
+  const where = 'optimizer'
+  const clips = [clipNorm, globalClipNorm, clipValue].flatMap((clip) => (clip === undefined ? [] : [clip]))
+  const issues: Issue[] = []
+  if (clips.length > 1)
+    issues.push({ where, message: 'expected at most one of clipNorm, globalClipNorm and clipValue' })
+  const wrong = clips.find((clip) => !(clip > 0 && Number.isFinite(clip)))
+  if (wrong !== undefined) issues.push({ where, message: `expected a clip above 0, got ${wrong}` })
+  if (!Number.isInteger(accumulationSteps) || accumulationSteps < 1)
+    issues.push({ where, message: `expected whole accumulationSteps >= 1, got ${accumulationSteps}` })
   return issues
 }
 

@@ -1,11 +1,27 @@
-import { DRAW_NUMBERS, GichoError, type StepProgress, type TrainRequest } from '@gicho/core'
+import {
+  DRAW_NUMBERS,
+  GichoError,
+  type GradientOptions,
+  type StepProgress,
+  type TrainingJob,
+  type TrainRequest,
+} from '@gicho/core'
+import { limitOf } from './clip.ts'
 
 /** The sums of a call that goes on from nothing. */
 export const noProgress: StepProgress = { steps: 0, samples: 0, loss: 0, correct: 0 }
 
-/** Checks a request before its first step, of a job that augments where `drawn`. @throws GichoError `bad-argument`, `bad-shape` */
-export function checkRequest(request: TrainRequest, steps: number, rows: number, drawn = false): void {
-  const { order, firstStep, learningRate, sampleWeights } = request
+/** What a request is held against. */
+export interface RequestLimits {
+  readonly steps: number
+  /** Of the training data. */
+  readonly rows: number
+  readonly job: Pick<TrainingJob, 'optimizer' | 'augment'>
+}
+
+/** Checks a request before its first step. @throws GichoError `bad-argument`, `bad-shape` */
+export function checkRequest(request: TrainRequest, { steps, rows, job }: RequestLimits): void {
+  const { order, firstStep, learningRate, sampleWeights, clip } = request
   const wrong = order.findIndex((row) => row >= rows)
   if (wrong >= 0) {
     throw new GichoError('bad-argument', `order: expected rows 0..${rows - 1}, got ${order[wrong]} at ${wrong}.`)
@@ -28,7 +44,8 @@ export function checkRequest(request: TrainRequest, steps: number, rows: number,
       `sampleWeights: expected one for each of ${order.length} rows, got ${sampleWeights.length}.`,
     )
   }
-  checkDraws(request, drawn)
+  if (clip !== undefined) checkClip(clip, job.optimizer)
+  checkDraws(request, job.augment !== undefined)
 }
 
 function checkDraws({ order, draws }: TrainRequest, drawn: boolean): void {
@@ -46,4 +63,16 @@ function checkDraws({ order, draws }: TrainRequest, drawn: boolean): void {
   if (wrong < 0) return
   const place = `row ${Math.floor(wrong / DRAW_NUMBERS)}, number ${wrong % DRAW_NUMBERS}`
   throw new GichoError('bad-argument', `draws: expected finite numbers, got ${draws?.[wrong]} in ${place}.`)
+}
+
+function checkClip(clip: number, options: GradientOptions): void {
+  if (limitOf(options) === undefined) {
+    throw new GichoError(
+      'bad-argument',
+      `clip: the job's optimizer has none, got ${clip}. Open the session with clipNorm, globalClipNorm or clipValue.`,
+    )
+  }
+  if (!(clip > 0 && Number.isFinite(clip))) {
+    throw new GichoError('bad-argument', `clip: expected a finite number above 0, got ${clip}.`)
+  }
 }

@@ -1,7 +1,8 @@
 import type { Engine, Issue, TrainingJob } from '@gicho/core'
 import { checkJob } from '../session/check-fit.ts'
-import { jobIssues, refuseIssues } from '../session/job-issues.ts'
+import { isLoss, jobIssues, refuseIssues } from '../session/job-issues.ts'
 import { type BackendDrivers, startBackend, type TfjsBackend } from './backend.ts'
+import { finalActivations } from './loss.ts'
 import { buildNetwork } from './network.ts'
 import { EagerSession } from './session.ts'
 import { findIssues } from './topology.ts'
@@ -35,13 +36,6 @@ export function makeEngine(drivers: BackendDrivers, options: TfjsEngineOptions =
 }
 
 function supports(job: TrainingJob): Issue[] {
-  const issues = [
-    ...findIssues(job.model.topology),
-    ...jobIssues(job, ['categoricalCrossentropy', 'sparseCategoricalCrossentropy']),
-  ]
-  if (job.labelSmoothing) issues.push({ where: 'labelSmoothing', message: 'expected none: the wasm engine has it.' })
-  const { clipNorm, globalClipNorm, clipValue, accumulationSteps = 1 } = job.optimizer
-  if ((clipNorm ?? globalClipNorm ?? clipValue) !== undefined || accumulationSteps !== 1)
-    issues.push({ where: 'optimizer', message: 'expected no clip and no accumulation: the wasm engine has them.' })
-  return issues
+  const end = isLoss(job.loss) ? finalActivations[job.loss] : undefined
+  return [...findIssues(job.model.topology, end), ...jobIssues(job)]
 }

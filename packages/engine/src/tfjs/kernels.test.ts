@@ -58,6 +58,25 @@ test.each([
 )
 
 test.each([
+  [[1, 1], 'same', 1],
+  [[2, 1], 'same', 3],
+  [[1, 2], 'valid', 2],
+] as const)(
+  'the gradients of a depthwise convolution with strides %j, %s, and %i outputs a channel are the cpu backend’s',
+  async (strides, pad, multiplier) => {
+    const convolve = (x: tf.Tensor, filter: tf.Tensor): tf.Tensor =>
+      tf.square(tf.depthwiseConv2d(x as tf.Tensor4D, filter as tf.Tensor4D, [...strides], pad))
+    for (const which of [0, 1] as const) {
+      const [cpu, wasm] = await onBoth(() => {
+        const [dx, dw] = tf.grads(convolve)([random([2, 6, 5, 3], 1), random([3, 2, 3, multiplier], 2)])
+        return (which === 0 ? dx : dw) ?? tf.scalar(Number.NaN)
+      })
+      expectClose(wasm, cpu)
+    }
+  },
+)
+
+test.each([
   [true, false, 7, 5, 3],
   [false, true, 7, 5, 3],
   [true, true, 7, 5, 3],

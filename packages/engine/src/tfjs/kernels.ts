@@ -1,7 +1,7 @@
 /*
  * What tfjs' wasm backend lacks, gets wrong or does slowly, from public tfjs ops.
  *
- * It lacks Conv2DBackpropFilter, which is registered for good. Four kernels are replaced for our own work alone, and put
+ * It lacks the filter gradient of convolutions and both gradients of depthwise ones, which are registered for good. Four kernels are replaced for our own work alone, and put
  * back after it, so that a program that uses tfjs beside us keeps its numbers to the last bit:
  * - BatchMatMul has a fast path (XNNPACK) for plain operands and a naive loop for transposed ones, and gradients are
  *   always transposed. Transposing first takes dW of a 784x512 layer from 26 ms to 1.5, a perceptron step from 68 to 14.
@@ -11,6 +11,7 @@
  */
 import { GichoError } from '@gicho/core'
 import * as tf from '@tensorflow/tfjs-core'
+import { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise-gradient.ts'
 import { maxPoolGradient } from './max-pool-gradient.ts'
 
 type KernelCall = Parameters<tf.KernelFunc>[0]
@@ -25,10 +26,19 @@ const REPLACED: Readonly<Record<string, Replacement>> = {
   [tf.FusedConv2D]: convThenRelu,
 }
 
-/** Registers Conv2DBackpropFilter with the wasm backend, which has none (tfjs #8474); nothing for other backends. */
+/** Kernels that the wasm backend has none of (tfjs #8474). */
+const MISSING: Readonly<Record<string, (call: KernelCall) => tf.Tensor>> = {
+  [tf.Conv2DBackpropFilter]: conv2dFilterGradient,
+  [tf.DepthwiseConv2dNativeBackpropFilter]: depthwiseFilter,
+  [tf.DepthwiseConv2dNativeBackpropInput]: depthwiseInput,
+}
+
+/** Registers with the wasm backend what it lacks; nothing for other backends. */
 export function registerMissingKernels(backendName: string): void {
-  if (backendName !== 'wasm' || tf.getKernel(tf.Conv2DBackpropFilter, backendName)) return
-  tf.registerKernel({ kernelName: tf.Conv2DBackpropFilter, backendName, kernelFunc: conv2dFilterGradient })
+  if (backendName !== 'wasm') return
+  for (const [kernelName, kernelFunc] of Object.entries(MISSING)) {
+    if (!tf.getKernel(kernelName, backendName)) tf.registerKernel({ kernelName, backendName, kernelFunc })
+  }
 }
 
 /** Does synchronous `work` with our kernels in the place of the backend's. */
@@ -117,9 +127,30 @@ function firstMaximumGradient({ inputs, attrs }: KernelCall): tf.Tensor {
   return tf.tensor(maxPoolGradient(x.dataSync<'float32'>(), dy.dataSync<'float32'>(), info), x.shape)
 }
 
-function fourSizes(tensor: tf.TensorInfo | undefined): [number, number, number, number] {
+function fourSizes(tensor: tf.TensorInfo | undefined): FourSizes {
   const [n = 0, h = 0, w = 0, c = 0] = tensor?.shape ?? []
   return [n, h, w, c]
+}
+
+function depthwiseFilter({ inputs, attrs }: KernelCall): tf.Tensor {
+  const [x, dy] = [tensorOf(inputs.x), tensorOf(inputs.dy)]
+  const { filterShape } = attrs as unknown as tf.DepthwiseConv2dNativeBackpropFilterAttrs
+  const sizes = depthwiseSizes(fourSizes(x), filterShape, attrs)
+  return tf.tensor(depthwiseFilterGradient(x.dataSync<'float32'>(), dy.dataSync<'float32'>(), sizes), filterShape)
+}
+
+function depthwiseInput({ inputs, attrs }: KernelCall): tf.Tensor {
+  const [dy, filter] = [tensorOf(inputs.dy), tensorOf(inputs.filter)]
+  const { inputShape } = attrs as unknown as tf.DepthwiseConv2dNativeBackpropInputAttrs
+  const sizes = depthwiseSizes(inputShape, fourSizes(filter), attrs)
+  return tf.tensor(depthwiseInputGradient(dy.dataSync<'float32'>(), filter.dataSync<'float32'>(), sizes), inputShape)
+}
+
+type FourSizes = [number, number, number, number]
+
+function depthwiseSizes(images: FourSizes, filter: FourSizes, attrs: tf.NamedAttrMap | undefined) {
+  const { strides, pad, dimRoundingMode } = attrs as unknown as tf.DepthwiseConv2dNativeBackpropInputAttrs
+  return tf.backend_util.computeConv2DInfo(images, filter, strides, 1, pad, dimRoundingMode, true)
 }
 
 /** dW of a convolution: the patches under every tap of the filter, [taps x C, N x OH x OW], times dY. */

@@ -3,11 +3,12 @@ import * as tf from '@tensorflow/tfjs-core'
 import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers'
 import { checkInput } from '../session/check-fit.ts'
 import type { Backend } from './backend.ts'
-import { correctLayers, type StepKey } from './layers.ts'
-import { type BatchSums, crossEntropy, evaluateLoss, type Targets } from './loss.ts'
+import { correctLayers } from './layers.ts'
+import { type BatchSums, evaluateLoss, finalActivations, meanLoss, predictions, type Targets } from './loss.ts'
 import { EagerOptimizer } from './optimizer.ts'
+import type { StepKey } from './random-layers.ts'
 import { withLogits } from './topology.ts'
-import { type LayerWeight, writeWeights } from './weights.ts'
+import { isVariable, type LayerWeight, writeWeights } from './weights.ts'
 
 /** A batch in JavaScript's memory: pixels [rows, ...sample], labels and weights [rows]. */
 export interface Batch {
@@ -16,18 +17,18 @@ export interface Batch {
   readonly weights?: Float32Array
 }
 
-/** The engine's own copy of a model, giving logits, with its optimizer: one training step, one batch of anything else. */
+/** The engine's own copy of a model, giving what its loss takes, with its optimizer: one training step, one batch of anything else. */
 export class Network {
   readonly classes: number
   readonly optimizer: EagerOptimizer
   readonly #model: LayersModel
+  readonly #job: TrainingJob
   readonly #key: StepKey
-  readonly #sampleShape: readonly number[]
 
   constructor(model: LayersModel, job: TrainingJob) {
     this.#model = model
     this.#key = { seed: job.seed, step: 0 }
-    this.#sampleShape = job.input.shape
+    this.#job = job
     this.classes = outputClasses(model)
     checkInput(job, inputShape(model))
     correctLayers(model, this.#key)
@@ -39,21 +40,21 @@ export class Network {
     return this.#model.weights
   }
 
-  /** One step. Returns the batch's sums, kept. */
-  train(batch: Batch, step: number, learningRate: number): BatchSums {
+  /** One step; `clip` takes the place of the job's own limit. Returns the batch's sums, kept. */
+  train(batch: Batch, step: number, learningRate: number, clip?: number): BatchSums {
     this.#key.step = step
     const kept: BatchSums[] = []
     tf.tidy(() => {
       const { inputs, targets } = this.#upload(batch)
       const values = this.#model.trainableWeights.map((weight) => weight.read())
       const forward = () => {
-        const logits = this.#logits(inputs, true)
-        const loss = crossEntropy(logits, targets, (sums) => kept.push(sums))
+        const outputs = this.#outputs(inputs, true)
+        const loss = meanLoss(this.#job, outputs, targets, (sums) => kept.push(sums))
         return this.#model.calculateLosses().reduce<tf.Scalar>((total, extra) => tf.add(total, extra), loss)
       }
       const { value, grads } = tf.variableGrads(forward, values.filter(isVariable))
       const gradients = values.map((weight) => (isVariable(weight) ? grads[weight.name] : undefined))
-      this.optimizer.apply(gradients, values, learningRate)
+      this.optimizer.apply(gradients, values, learningRate, clip)
       const penalised = this.#penalised(kept, value, batch.labels.length)
       if (penalised) kept.splice(0, 1, penalised)
     })
@@ -76,7 +77,7 @@ export class Network {
   evaluate(batch: Batch): BatchSums {
     return tf.tidy(() => {
       const { inputs, targets } = this.#upload(batch)
-      const sums = evaluateLoss(this.#logits(inputs, false), targets)
+      const sums = evaluateLoss(this.#job, this.#outputs(inputs, false), targets)
       const penalty = this.#model.calculateLosses()
       if (penalty.length === 0) return tf.keep(sums)
       const extra = tf.mul(tf.addN(penalty), batch.labels.length)
@@ -84,9 +85,9 @@ export class Network {
     })
   }
 
-  /** Probabilities of one batch [rows, classes], kept. */
+  /** What the model gives for one batch [rows, classes], kept. */
   predict(pixels: Float32Array, rows: number): tf.Tensor {
-    return tf.tidy(() => tf.keep(tf.softmax(this.#logits(tf.tensor(pixels, [rows, ...this.#sampleShape]), false))))
+    return tf.tidy(() => tf.keep(predictions(this.#job, this.#outputs(this.#images(pixels, rows), false))))
   }
 
   dispose(): void {
@@ -96,25 +97,25 @@ export class Network {
 
   #upload(batch: Batch): { inputs: tf.Tensor; targets: Targets } {
     const labels = tf.tensor1d(batch.labels, 'int32')
-    const inputs = tf.tensor(batch.pixels, [batch.labels.length, ...this.#sampleShape])
+    const inputs = this.#images(batch.pixels, batch.labels.length)
     return { inputs, targets: batch.weights ? { labels, weights: tf.tensor1d(batch.weights) } : { labels } }
   }
 
-  #logits(inputs: tf.Tensor, training: boolean): tf.Tensor2D {
-    const output = this.#model.call(inputs, { training })
-    const logits = Array.isArray(output) ? output[0] : output
-    if (logits) return tf.reshape(logits, [inputs.shape[0] ?? 0, this.classes])
+  #images(pixels: Float32Array, rows: number): tf.Tensor {
+    return tf.tensor(pixels, [rows, ...this.#job.input.shape])
+  }
+
+  #outputs(inputs: tf.Tensor, training: boolean): tf.Tensor2D {
+    const given = this.#model.call(inputs, { training })
+    const outputs = Array.isArray(given) ? given[0] : given
+    if (outputs) return tf.reshape(outputs, [inputs.shape[0] ?? 0, this.classes])
     throw new GichoError('engine-failed', 'model: it gave no output.')
   }
 }
 
-function isVariable(tensor: tf.Tensor): tensor is tf.Variable {
-  return 'assign' in tensor
-}
-
-/** Rebuilds a job's model on the backend, without its final softmax. @throws GichoError `unsupported`, `bad-shape` */
+/** Rebuilds a job's model on the backend, without the final activation that its loss takes. @throws GichoError `unsupported`, `bad-shape` */
 export async function buildNetwork(backend: Backend, job: TrainingJob): Promise<Network> {
-  const model = await loadModel(backend, job.model)
+  const model = await loadModel(backend, job)
   try {
     return backend.run(() => {
       // Loading is asynchronous, so its tensors may lie on the program's own backend: these lie on ours.
@@ -127,8 +128,8 @@ export async function buildNetwork(backend: Backend, job: TrainingJob): Promise<
   }
 }
 
-async function loadModel(backend: Backend, spec: ModelSpec): Promise<LayersModel> {
-  const artifacts = { modelTopology: withLogits(spec.topology), ...weightArtifacts(spec) }
+async function loadModel(backend: Backend, { model, loss }: TrainingJob): Promise<LayersModel> {
+  const artifacts = { modelTopology: withLogits(model.topology, finalActivations[loss]), ...weightArtifacts(model) }
   try {
     return await backend.run(() => loadLayersModel(tf.io.fromMemory(artifacts)))
   } catch (error) {

@@ -2,6 +2,7 @@ import { type NamedArray, type OptimizerConfig, type RmspropConfig, sizeOf } fro
 import * as tf from '@tensorflow/tfjs-core'
 import { adamRate } from '../session/adam-rate.ts'
 import { matchByName } from '../session/match-by-name.ts'
+import { GradientRules, type Gradients } from './gradient-rules.ts'
 import { type LayerWeight, shapeOf } from './weights.ts'
 
 /** One weight's new value and new slots. */
@@ -85,10 +86,11 @@ function rmspropUpdate(
   return { weight: tf.sub(weight, velocity), slots: [rms, ...mean, velocity] }
 }
 
-/** An optimizer's formulas and slots for the trainable weights of one model. Its methods need the backend active. */
+/** An optimizer's formulas and slots, and what it does with gradients before, for the trainable weights of one model. Its methods need the backend active. */
 export class EagerOptimizer {
   readonly #config: OptimizerConfig
   readonly #weights: readonly LayerWeight[]
+  readonly #rules: GradientRules
   /** By weight, in the order of `slotNames`; made at first use. */
   #slots: tf.Tensor[][] | undefined
   #iteration = 0
@@ -96,14 +98,20 @@ export class EagerOptimizer {
   constructor(config: OptimizerConfig, weights: readonly LayerWeight[]) {
     this.#config = config
     this.#weights = weights
+    this.#rules = new GradientRules(config)
   }
 
   get #countsSteps(): boolean {
     return this.#config.name === 'adam' || this.#config.name === 'adamw'
   }
 
-  /** Changes every weight by its gradient; a weight without one stays. */
-  apply(gradients: readonly (tf.Tensor | undefined)[], values: readonly tf.Tensor[], rate: number): void {
+  /**
+   * Changes every weight by its gradient, where enough steps have added theirs; a weight without one stays. `clip` takes the place
+   * of the configuration's limit.
+   */
+  apply(step: Gradients, values: readonly tf.Tensor[], rate: number, clip?: number): void {
+    const gradients = this.#rules.take(step, clip)
+    if (!gradients) return
     this.#iteration++
     const slots = this.#ensureSlots()
     this.#weights.forEach((weight, index) => {
@@ -143,10 +151,11 @@ export class EagerOptimizer {
     }))
   }
 
-  /** Goes on from a stored state. @throws GichoError `bad-shape` when names or sizes aren't this optimizer's */
+  /** Goes on from a stored state; gradients that wait for their update are dropped. @throws GichoError `bad-shape` when names or sizes aren't this optimizer's */
   write(state: readonly NamedArray[]): void {
     const byName = matchByName(`optimizer ${this.#config.name}`, this.#layout(), state)
     const names = slotNames(this.#config)
+    this.#rules.reset()
     tf.dispose(this.#slots ?? [])
     this.#iteration = byName.get('iteration')?.values[0] ?? 0
     this.#slots = this.#weights.map((weight) =>
@@ -158,6 +167,7 @@ export class EagerOptimizer {
   }
 
   dispose(): void {
+    this.#rules.reset()
     tf.dispose(this.#slots ?? [])
     this.#slots = undefined
   }

@@ -55,9 +55,9 @@ export class EagerSession implements Session {
   train(request: TrainRequest): Promise<StepProgress> {
     return this.#turns.take('train', async () => {
       const { batchSize } = this.#job
-      const { order, learningRate, sampleWeights, draws, signal, onProgress } = request
+      const { order, learningRate, sampleWeights, draws, clip, signal, onProgress } = request
       const steps = Math.ceil(order.length / batchSize)
-      checkRequest(request, steps, this.#data.train.length, this.#job.augment !== undefined)
+      checkRequest(request, { steps, rows: this.#data.train.length, job: this.#job })
       const before = request.progress ?? noProgress
       const sums = new SumsOnDevice(before)
       const progress = async (done: number): Promise<StepProgress> => ({
@@ -72,7 +72,7 @@ export class EagerSession implements Session {
         const rate = typeof learningRate === 'number' ? learningRate : (learningRate[index] ?? 0)
         const own = draws?.subarray(from * DRAW_NUMBERS, (from + rows.length) * DRAW_NUMBERS)
         const batch = { ...this.#read(this.#data.train, rows, own), ...(weights ? { weights } : {}) }
-        this.#run(() => sums.add(this.#network.train(batch, request.firstStep + index, rate)))
+        this.#run(() => sums.add(this.#network.train(batch, request.firstStep + index, rate, clip)))
       }
       const report = async (done: number): Promise<void> => {
         const now = await progress(done)
@@ -112,9 +112,9 @@ export class EagerSession implements Session {
       const pending: Promise<void>[] = []
       const step = (from: number, to: number): void => {
         const pixels = this.#reader.pixels(images, range(from, to))
-        const probabilities = this.#run(() => this.#network.predict(pixels, to - from))
-        const arrived = probabilities.data().then((values) => outputs.set(values, from * classes))
-        pending.push(arrived.finally(() => probabilities.dispose()))
+        const given = this.#run(() => this.#network.predict(pixels, to - from))
+        const arrived = given.data().then((values) => outputs.set(values, from * classes))
+        pending.push(arrived.finally(() => given.dispose()))
       }
       await this.#inBatches(rows, step, async () => void (await Promise.all(pending.splice(0))))
       return outputs

@@ -37,6 +37,16 @@ test('says what is missing when a model does not end in softmax', () => {
   expect(() => withLogits(sequential(dense('a', 'relu')))).toThrow('expected a final softmax, got none')
 })
 
+test('takes off the activation that the loss wants, and nothing for one that wants none', () => {
+  const binary = sequential(dense('yes', 'sigmoid'))
+  expect(findIssues(binary, 'sigmoid')).toEqual([])
+  expect(withLogits(binary, 'sigmoid')).toEqual(sequential(dense('yes', 'linear')))
+  expect(findIssues(sequential(dense('classes', 'softmax')), 'sigmoid')[0]?.message).toMatch(/does not end in sigmoid/)
+  const plain = sequential(dense('values', 'relu'))
+  expect(findIssues(plain, 'linear')).toEqual([])
+  expect(withLogits(plain, 'linear')).toEqual(plain)
+})
+
 test('refuses a softmax that other layers read, and more than one output', () => {
   const reader = { ...dense('reader', 'relu'), inbound_nodes: [[['classes', 0, 0, {}]]] }
   const layers = [dense('classes', 'softmax'), reader]
@@ -56,6 +66,15 @@ test('names layers whose draws no seed reaches', () => {
   expect(messages(sequential(layer('LSTM', { dropout: 0.5 }), end))[0]).toContain('LSTM with dropout inside')
   expect(messages(sequential(layer('Dropout', { rate: 1 }), end))[0]).toContain('expected a rate in [0, 1), got 1')
   expect(messages(sequential(layer('Dropout', { rate: 0, noise_shape: [1] }), end))[0]).toContain('noise shape')
+})
+
+test('names layers that tfjs does not have, and dilated ones', () => {
+  const end = dense('classes', 'softmax')
+  expect(messages(sequential(layer('Fancy'), end))[0]).toMatch(/^odd: tfjs has no Fancy layers\./)
+  expect(messages(sequential(layer('Conv2D', { dilation_rate: [1, 2] }), end))[0]).toMatch(
+    /^odd: tfjs can't train Conv2D/,
+  )
+  expect(messages(sequential(layer('Conv2D', { dilation_rate: [1, 1] }), end))).toEqual([])
 })
 
 test('something that is no model at all is named as such', () => {

@@ -1,4 +1,8 @@
 import { GichoError, type Issue } from '@gicho/core'
+import * as tf from '@tensorflow/tfjs-core'
+// Registers its layers.
+import '@tensorflow/tfjs-layers'
+import type { FinalActivation } from './loss.ts'
 import { child, isRecord, type JsonRecord, records, text } from './record.ts'
 
 const MODELS: ReadonlySet<string> = new Set(['Sequential', 'Model', 'Functional'])
@@ -12,14 +16,14 @@ const UNSEEDED: ReadonlySet<string> = new Set([
   'RandomHeight',
 ])
 
-/** Every layer of a model's topology that can't be trained exactly as Keras would, and why. */
-export function findIssues(topology: Readonly<JsonRecord>): Issue[] {
+/** Every layer of a model's topology that can't be trained exactly as Keras would, and why; `end` is what the loss takes off it. */
+export function findIssues(topology: Readonly<JsonRecord>, end: FinalActivation = 'softmax'): Issue[] {
   const model = modelOf(topology)
   if (!MODELS.has(text(model, 'class_name'))) {
     const got = text(model, 'class_name') || 'no class_name'
     return [{ where: 'model', message: `expected a Sequential or functional model's topology, got ${got}.` }]
   }
-  return [...layersOf(model).flatMap(layerIssues), ...finalIssues(model)]
+  return [...layersOf(model).flatMap(layerIssues), ...finalIssues(model, end)]
 }
 
 function layerIssues(layer: JsonRecord): Issue[] {
@@ -31,10 +35,22 @@ function layerIssues(layer: JsonRecord): Issue[] {
       { where, message: `${type} draws numbers that no seed reaches. Use Dropout or GaussianNoise, or take it out.` },
     ]
   }
+  if (!Object.hasOwn(tf.serialization.SerializationMap.getMap().classNameMap, type)) {
+    return [{ where, message: `tfjs has no ${type} layers. Register your own with tf.serialization.registerClass.` }]
+  }
+  if (isDilated(config.dilation_rate)) {
+    return [
+      { where, message: `tfjs can't train ${type} with a dilation rate above 1. Use strides, or the wasm engine.` },
+    ]
+  }
   if (type === 'Dropout') return dropoutIssues(config, where)
   const drops = [config.dropout, config.recurrent_dropout].some((rate) => typeof rate === 'number' && rate > 0)
   if (drops) return [{ where, message: `${type} with dropout inside draws unseeded masks. Set its dropout to 0.` }]
   return []
+}
+
+function isDilated(rate: unknown): boolean {
+  return [rate].flat().some((step) => typeof step === 'number' && step > 1)
 }
 
 function dropoutIssues(config: JsonRecord, where: string): Issue[] {
@@ -49,36 +65,38 @@ function dropoutIssues(config: JsonRecord, where: string): Issue[] {
   return issues
 }
 
-function finalIssues(model: JsonRecord): Issue[] {
+function finalIssues(model: JsonRecord, end: FinalActivation): Issue[] {
   const final = finalLayer(model)
   if (final === undefined) return [{ where: 'model', message: 'expected a model with exactly one output.' }]
+  if (end === 'linear') return []
   const where = text(child(final, 'config'), 'name') || text(final, 'class_name')
-  if (!endsInSoftmax(final)) {
+  if (!endsIn(final, end)) {
     return [
       {
         where,
         message:
-          'the model does not end in softmax, and cross-entropy is computed together with it. ' +
-          "Give the last layer activation 'softmax', or add a softmax layer.",
+          `the model does not end in ${end}, and cross-entropy is computed together with it. ` +
+          `Give the last layer activation '${end}', or add a layer of it.`,
       },
     ]
   }
   if (feedsOthers(model, where)) {
-    return [{ where, message: 'the final softmax also feeds other layers. Give them a layer of their own.' }]
+    return [{ where, message: `the final ${end} also feeds other layers. Give them a layer of their own.` }]
   }
   return []
 }
 
 /**
- * The same topology with its final softmax taken off, so that the model gives logits.
+ * The same topology with its final softmax or sigmoid taken off, so that the model gives logits.
  *
  * @throws GichoError `unsupported` when there is none
  */
-export function withLogits(topology: Readonly<JsonRecord>): JsonRecord {
+export function withLogits(topology: Readonly<JsonRecord>, end: FinalActivation = 'softmax'): JsonRecord {
   const copy = structuredClone(topology)
+  if (end === 'linear') return copy
   const final = finalLayer(modelOf(copy))
-  if (final === undefined || !endsInSoftmax(final)) {
-    throw new GichoError('unsupported', 'model: expected a final softmax, got none. Check supports() first.')
+  if (final === undefined || !endsIn(final, end)) {
+    throw new GichoError('unsupported', `model: expected a final ${end}, got none. Check supports() first.`)
   }
   const config = child(final, 'config')
   if (text(final, 'class_name') === 'Softmax') {
@@ -89,10 +107,10 @@ export function withLogits(topology: Readonly<JsonRecord>): JsonRecord {
   return copy
 }
 
-function endsInSoftmax(layer: JsonRecord): boolean {
-  const config = child(layer, 'config')
-  if (text(layer, 'class_name') === 'Softmax') return [undefined, null, -1, 1].includes(config.axis as number | null)
-  return text(config, 'activation') === 'softmax'
+function endsIn(layer: JsonRecord, end: FinalActivation): boolean {
+  const { axis, activation } = child(layer, 'config')
+  if (text(layer, 'class_name') !== 'Softmax') return activation === end
+  return end === 'softmax' && (axis == null || axis === -1 || axis === 1)
 }
 
 /** toJSON gives the model itself, a saved model.json wraps it in `model_config`. */

@@ -57,17 +57,31 @@ export async function readWeights(weights: readonly LayerWeight[]): Promise<Name
   )
 }
 
-/** Writes weights by name, after checking that they are the same set. @throws GichoError `bad-shape` */
+/**
+ * Writes weights by name, after checking that they are the same set. They are taken as they are: tfjs would apply the constraint of
+ * each weight to them, Keras does that after an update alone.
+ *
+ * @throws GichoError `bad-shape`
+ */
 export function writeWeights(targets: readonly LayerWeight[], weights: readonly NamedArray[]): void {
   const expected = targets.map((weight) => ({ name: weight.originalName, shape: shapeOf(weight) }))
   const byName = matchByName('weights', expected, weights)
   tf.tidy(() => {
     for (const target of targets) {
       const given = byName.get(target.originalName)
+      if (!given) continue
       // A copy: the cpu backend keeps the array that it is given.
-      if (given) target.write(tf.tensor(given.values.slice(), [...given.shape], 'float32'))
+      const value = tf.tensor(given.values.slice(), [...given.shape], 'float32')
+      const old = target.read()
+      if (isVariable(old)) old.assign(value)
+      else target.write(value)
     }
   })
+}
+
+/** True for what `read` of a weight gives in every tfjs so far. */
+export function isVariable(value: object): value is tf.Variable {
+  return 'assign' in value
 }
 
 /** A weight's shape; weights have no open axes. */

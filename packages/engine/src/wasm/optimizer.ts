@@ -59,14 +59,16 @@ export interface RecordOptions {
   readonly storesGradients?: boolean
   /** A weight's penalty. */
   readonly penalty?: { readonly l1: number; readonly l2: number }
+  /** The limit of the gradients' clip. */
+  readonly clip?: number
 }
 
 /** The optimizer's record as the kernels read it. */
 export function updateRecord(form: OptimizerForm, options: RecordOptions): Int32Array {
-  const { control, regionBytes, storesGradients = false, penalty } = options
+  const { control, regionBytes, storesGradients = false, penalty, clip = 0 } = options
   const words = new Int32Array(updateTable.length)
   const floats = new Float32Array(words.buffer)
-  const settings = { ...form.settings, l1f: penalty?.l1 ?? 0, l2f: penalty?.l2 ?? 0 }
+  const settings = { ...form.settings, l1f: penalty?.l1 ?? 0, l2f: penalty?.l2 ?? 0, clipf: clip }
   updateTable.forEach((name, i) => {
     if (name.endsWith('f')) floats[i] = settings[name] ?? 0
   })

@@ -18,6 +18,7 @@ import type { PlanMode, Ref } from '../ops/emitter.ts'
 import { controlTable } from '../ops/kernel-table.ts'
 import { byteValues } from '../session/byte-values.ts'
 import { checkDrawnShape, checkFit } from '../session/check-fit.ts'
+import { limitOf } from '../session/clip.ts'
 import { stoppedBySignal } from '../session/errors.ts'
 import { checkRequest, noProgress } from '../session/request.ts'
 import { Turns } from '../session/turns.ts'
@@ -59,6 +60,8 @@ export class WasmSession implements Session {
   /** Steps whose gradients are added up since the last update. */
   #accumulated = 0
   #updatePlan: MadePlan | undefined
+  /** The clip's limit that the update was told; 0 for none. */
+  #clip = 0
   /** Address of the threads' own memory that they were told of. */
   #scratch = 0
 
@@ -104,15 +107,25 @@ export class WasmSession implements Session {
 
   /** The optimizer's records: the one of all weights, that of an update by itself, those of weights with a penalty. */
   async #writeRecords(): Promise<void> {
-    const { places, form, weights, separate } = this.#maker
-    const shared = { control: places.control, regionBytes: weights.layout.trainableBytes }
+    const { places, separate } = this.#maker
     const storesGradients = separate !== undefined
-    const write = (place: Ref, options: RecordOptions): Promise<void> =>
-      this.#machine.write(addressOf(place), updateRecord(form, options))
-    await write(places.update, { ...shared, storesGradients })
-    await write(places.separate, shared)
+    await this.#writeRecord(places.update, { storesGradients })
+    await this.#writeRecord(places.separate, {})
     for (const { place, penalty } of places.penalties.values())
-      await write(place, { ...shared, storesGradients, penalty })
+      await this.#writeRecord(place, { storesGradients, penalty })
+  }
+
+  async #writeRecord(place: Ref, options: Omit<RecordOptions, 'control' | 'regionBytes'>): Promise<void> {
+    const { places, form, weights } = this.#maker
+    const shared = { control: places.control, regionBytes: weights.layout.trainableBytes }
+    await this.#machine.write(addressOf(place), updateRecord(form, { ...shared, ...options }))
+  }
+
+  /** Tells the update its clip's limit, when that has changed. */
+  async #useClip(clip = limitOf(this.#job.optimizer) ?? 0): Promise<void> {
+    if (clip === this.#clip) return
+    await this.#writeRecord(this.#maker.places.separate, { clip })
+    this.#clip = clip
   }
 
   async #loadSet(split: Split, set: ImageDataset): Promise<void> {
@@ -190,8 +203,9 @@ export class WasmSession implements Session {
       const { batchSize } = this.#job
       const { separate } = this.#maker
       const steps = Math.ceil(order.length / batchSize)
-      checkRequest(request, steps, this.#maker.data('train').length, this.#job.augment !== undefined)
+      checkRequest(request, { steps, rows: this.#maker.data('train').length, job: this.#job })
       const before = request.progress ?? noProgress
+      await this.#useClip(request.clip)
       await this.#startSums(before)
       let done = 0
       let samples = 0
@@ -327,6 +341,8 @@ export class WasmSession implements Session {
       }
       await this.#weights.writeSlots(state.filter((array) => array !== counter))
       this.#iteration = counter?.values[0] ?? 0
+      if (this.#accumulated > 0) await this.#weights.changeGradients((gradients) => void gradients.fill(0))
+      this.#accumulated = 0
     })
   }
 

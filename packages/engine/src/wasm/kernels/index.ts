@@ -1,6 +1,6 @@
 /*
- * The interpreter: every thread walks the same instructions, takes its share of each one"s tiles, and meets the others at the
- * barriers. Tiles and the order of every sum are the plan"s, so the number of threads doesn"t change a bit of the result.
+ * The interpreter: every thread walks the same instructions, takes its share of each one's tiles, and meets the others at the
+ * barriers. Tiles and the order of every sum are the plan's, so the number of threads doesn't change a bit of the result.
  */
 import { activate, activateGrad, softmaxPixels, softmaxPixelsGrad } from "./activation";
 import { averagePool, averagePoolGrad, globalMax, globalMaxGrad } from "./average-pool";
@@ -12,19 +12,9 @@ import { Control, Op } from "./generated";
 import { countLoss, gather, softmax, softmaxLoss } from "./loss";
 import { layerNorm, layerNormGrad, layerNormSums } from "./layer-norm";
 import { gaussianNoise, spatialDropout } from "./noise";
-import {
-  columnSums,
-  normApply,
-  normFinish,
-  normGrad,
-  normGradFinish,
-  normGradSums,
-  normInference,
-  normPool,
-  normPoolGrad,
-  normPoolGradSums,
-  normSums,
-} from "./norm";
+import { normApply, normFinish, normGrad, normGradFinish, normInference } from "./norm";
+import { normPool, normPoolGrad } from "./norm-pool";
+import { columnSums, normGradSums, normPoolGradSums, normSums } from "./norm-sums";
 import { maxPool, maxPoolGrad } from "./pool";
 import { outputLoss } from "./output-loss";
 import { dropout } from "./random";

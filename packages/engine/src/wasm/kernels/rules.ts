@@ -81,7 +81,7 @@ export function clipScales(p: usize, begin: i32, end: i32, context: usize): void
     scales = load<usize>(p, ClipScales.scales),
     count = load<i32>(p, ClipScales.count)
   const share = <f64>load<f32>(p, ClipScales.sharef),
-    limit = <f64>load<f32>(p, ClipScales.limitf)
+    limit = <f64>load<f32>(load<usize>(p, ClipScales.update), Update.clipf)
   let total: f64 = 0
   for (let i = 0; i < count; i++) {
     const norm = share * load<f64>(norms + ((<usize>i) << 3))
@@ -99,7 +99,7 @@ export function applyUpdate(p: usize, begin: i32, end: i32, context: usize): voi
   const words = load<i32>(p, ApplyUpdate.words),
     tileWords = load<i32>(p, ApplyUpdate.tileWords),
     update = load<usize>(p, ApplyUpdate.update),
-    limit = load<f32>(p, ApplyUpdate.limitf)
+    limit: f32 = load<i32>(p, ApplyUpdate.clips) ? load<f32>(update, Update.clipf) : 0
   const scales = load<usize>(p, ApplyUpdate.scales)
   const scale = f32x4.splat(scales ? load<f32>(scales + (load<usize>(p, ApplyUpdate.index) << 2)) : load<f32>(p, ApplyUpdate.sharef))
   for (let tile = begin; tile < end; tile++) {

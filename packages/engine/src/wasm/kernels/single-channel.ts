@@ -8,7 +8,8 @@
  */
 import { Context } from "./context";
 import { SingleChannelConv, SingleChannelDw, StemForward, StemGrad, StemSums } from "./generated";
-import { addDoubles, poolGradRow, poolRow } from "./norm";
+import { poolGradRow, poolRow } from "./norm-pool";
+import { addDoubles } from "./norm-sums";
 import { madd } from "./simd";
 
 export function singleChannelConv(p: usize, begin: i32, end: i32, context: usize): void {

@@ -1,0 +1,75 @@
+/* Layers that tfjs trains in another way than Keras, or not at all: the eager engine is held to the compiled one on two backends. */
+import { layers, type layers as layerTypes, sequential } from '@tensorflow/tfjs-layers'
+import { describe, expect, test } from 'vitest'
+import { tfjsEngine } from '../src/tfjs.node.ts'
+import { jobFor, specOf } from './samples.ts'
+import { expectSame } from './side-by-side.ts'
+
+type Layer = layerTypes.Layer
+
+const images = [7, 6, 2] as const
+
+function around(...middle: readonly Layer[]) {
+  return sequential({
+    layers: [
+      layers.conv2d({ filters: 4, kernelSize: 3, padding: 'same', inputShape: [...images] }),
+      ...middle,
+      layers.flatten(),
+      layers.dense({ units: 5, activation: 'softmax' }),
+    ],
+  })
+}
+
+const bare = { center: false, scale: false }
+const cases: Readonly<Record<string, () => Layer>> = {
+  'BatchNormalization without center': () => layers.batchNormalization({ center: false }),
+  'BatchNormalization without scale': () => layers.batchNormalization({ scale: false }),
+  'BatchNormalization without either': () => layers.batchNormalization(bare),
+  'a frozen BatchNormalization': () => layers.batchNormalization({ trainable: false }),
+  'a frozen BatchNormalization without either': () => layers.batchNormalization({ ...bare, trainable: false }),
+  LayerNormalization: () => layers.layerNormalization(),
+  'LayerNormalization without center': () => layers.layerNormalization({ center: false }),
+  'LayerNormalization without scale': () => layers.layerNormalization({ scale: false }),
+  'LayerNormalization without either': () => layers.layerNormalization(bare),
+  'padded averages': () => layers.averagePooling2d({ poolSize: [3, 2], strides: [2, 2], padding: 'same' }),
+  'padded averages with gaps': () => layers.averagePooling2d({ poolSize: [1, 2], strides: [3, 3], padding: 'same' }),
+  'nearest neighbours, twice and three times': () => layers.upSampling2d({ size: [2, 3] }),
+  'depthwise convolutions with strides': () =>
+    layers.depthwiseConv2d({ kernelSize: [3, 2], strides: [1, 2], padding: 'same', depthMultiplier: 2 }),
+  'separable convolutions': () => layers.separableConv2d({ filters: 4, kernelSize: 3 }),
+  'convolutions with strides': () => layers.conv2d({ filters: 4, kernelSize: [3, 2], strides: [2, 3] }),
+  'padded maxima': () => layers.maxPooling2d({ poolSize: [3, 2], strides: [2, 1], padding: 'same' }),
+}
+
+describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
+  test.each(Object.keys(cases))('%s', async (name) => {
+    const layer = cases[name]?.() ?? layers.flatten()
+    await expectSame(around(layer), { images, classes: 5, backend, steps: 3, learningRate: 0.05 })
+  })
+})
+
+describe('what tfjs cannot train is named', () => {
+  async function messages(layer: Layer, className?: string): Promise<string[]> {
+    const spec = await specOf(around(layer))
+    const text = JSON.stringify(spec.topology)
+    const topology = JSON.parse(className ? text.replace(`"${layer.getClassName()}"`, `"${className}"`) : text)
+    const issues = tfjsEngine({ backend: 'cpu' }).supports(jobFor({ ...spec, topology }))
+    return issues.map(({ where, message }) => `${where}: ${message}`)
+  }
+
+  test('dilated convolutions of every kind', async () => {
+    const sentence = (type: string) =>
+      `odd: tfjs can't train ${type} with a dilation rate above 1. Use strides, or the wasm engine.`
+    const dilated = { kernelSize: 2, dilationRate: 2, name: 'odd' } as const
+    expect(await messages(layers.conv2d({ filters: 3, ...dilated }))).toEqual([sentence('Conv2D')])
+    expect(await messages(layers.depthwiseConv2d(dilated))).toEqual([sentence('DepthwiseConv2D')])
+    expect(await messages(layers.separableConv2d({ filters: 3, ...dilated }))).toEqual([sentence('SeparableConv2D')])
+    expect(await messages(layers.conv2d({ filters: 3, kernelSize: 2, dilationRate: 1 }))).toEqual([])
+  })
+
+  test('layers of Keras that tfjs does not have', async () => {
+    expect(await messages(layers.gaussianNoise({ stddev: 1, name: 'odd' }), 'SpatialDropout2D')).toEqual([
+      'odd: tfjs has no SpatialDropout2D layers. Register your own with tf.serialization.registerClass.',
+    ])
+  })
+})
