@@ -6,7 +6,8 @@ import { GichoError, type RecipeContext, type StepOutput } from '@gicho/core'
 import { type Lesson, mnist } from '@gicho/recipes'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { FakeScreen } from '../test/fake-screen.ts'
-import { runLesson, type TrainOptions } from './lesson-run.ts'
+import { runLesson } from './lesson-run.ts'
+import type { TrainOptions } from './train-options.ts'
 
 let out = ''
 beforeEach(async () => {
@@ -42,6 +43,8 @@ async function runStep(step: (context: RecipeContext) => Promise<readonly StepOu
     language: 'en',
     trust: false,
     checkpointSeconds: undefined,
+    model: undefined,
+    image: undefined,
   }
   const stderr = new FakeScreen()
   const events: unknown[] = []

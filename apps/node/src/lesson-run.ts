@@ -1,57 +1,18 @@
-import { join, resolve } from 'node:path'
-import {
-  type Checkpoint,
-  type Engine,
-  GichoError,
-  type History,
-  type Issue,
-  messageOf,
-  type Recipe,
-  type RecipeContext,
-  type RunCard,
-  type RunStart,
-  type StepOutput,
-} from '@gicho/core'
-import { type Lesson, startLesson } from '@gicho/recipes'
-import { type DatasetName, loadData, offerMnist } from './data.ts'
-import { type BackendName, chooseEngine, type EngineName } from './engines.ts'
-import { newestRun } from './find-run.ts'
+import { join } from 'node:path'
+import { type Engine, GichoError, type History, type Issue, messageOf, type RunCard, type RunStart, type StepOutput } from '@gicho/core'
+import { type Lesson, type LessonContext, startLesson } from '@gicho/recipes'
+import { chooseEngine } from './engines.ts'
 import { type Interrupt, watchInterrupt } from './interrupt.ts'
 import type { Io } from './io.ts'
-import type { Language } from './language.ts'
+import { lessonContext } from './lesson-context.ts'
 import { phrases } from './phrases.ts'
 import { picturesProse } from './run-pictures.prose.ts'
 import { type DrawnRun, drawCurves, drawPictures, drawRun } from './run-pictures.ts'
-import { type EarlierPart, type RunPlan, RunRecord } from './run-record.ts'
+import { RunRecord } from './run-record.ts'
 import { ProgressBar } from './terminal/progress.ts'
 import { bold, cyan, dim, type Screen, writeLine, writeProse } from './terminal/screen.ts'
 import { drawOutput } from './terminal/step-output.ts'
-
-/** Everything that `gicho train` was told, checked. */
-export interface TrainOptions {
-  readonly recipe: Recipe<Lesson>
-  readonly epochs: number
-  readonly stepsPerEpoch: number | undefined
-  readonly engine: EngineName
-  readonly backend: BackendName
-  readonly dataset: DatasetName
-  readonly data: string | undefined
-  readonly seed: number
-  readonly limit: number | undefined
-  readonly out: string
-  readonly threads: number | undefined
-  readonly json: boolean
-  readonly language: Language
-  readonly trust: boolean
-  readonly checkpointSeconds: number | undefined
-  /** Goes on with a run that was interrupted. */
-  readonly resume?: Resumption
-}
-
-/** A run that goes on: its folder, its record so far, and where its training stands. */
-export interface Resumption extends EarlierPart {
-  readonly checkpoint: Checkpoint
-}
+import { planOf, type TrainOptions } from './train-options.ts'
 
 /**
  * Walks a recipe's steps on the screen and keeps the run on disk.
@@ -67,29 +28,6 @@ export async function runLesson(options: TrainOptions, io: Io): Promise<void> {
   const { resume } = options
   const record = resume ? RunRecord.reopen(plan, resume) : await RunRecord.create(plan)
   await new LessonRun(options, io, engine, record).run()
-}
-
-function planOf(options: TrainOptions): RunPlan {
-  const { recipe, epochs, dataset, seed, out, engine, backend, threads, stepsPerEpoch, limit, data, trust, language } =
-    options
-  return {
-    root: out,
-    recipe: recipe.id,
-    dataset,
-    seed,
-    epochs,
-    batchSize: recipe.fit?.batchSize ?? 1,
-    options: {
-      engine,
-      backend,
-      language,
-      ...(threads === undefined ? {} : { threads }),
-      ...(stepsPerEpoch === undefined ? {} : { stepsPerEpoch }),
-      ...(limit === undefined ? {} : { limit }),
-      ...(data === undefined ? {} : { data: resolve(data) }),
-      ...(trust ? { trust } : {}),
-    },
-  }
 }
 
 class LessonRun {
@@ -135,50 +73,22 @@ class LessonRun {
     }
   }
 
-  #context(interrupt: Interrupt, lesson: () => Lesson): RecipeContext {
-    const { recipe, epochs, stepsPerEpoch, seed, data, limit, trust, dataset, language, resume, checkpointSeconds } =
-      this.#options
-    return {
+  #context(interrupt: Interrupt, lesson: () => Lesson): LessonContext {
+    const { json, dataset } = this.#options
+    return lessonContext(this.#options, {
       engine: this.#engine,
-      epochs,
-      seed,
-      ...(stepsPerEpoch === undefined ? {} : { stepsPerEpoch }),
+      record: this.#record,
+      page: this.#page,
       signal: interrupt.signal,
-      ...(resume ? { resumeFrom: resume.checkpoint } : {}),
-      ...(checkpointSeconds === undefined ? {} : { checkpointSeconds }),
-      onCheckpoint: (state) => this.#record.checkpoint(state),
-      earlierRun: (id) => this.#earlierRun(id, lesson().train?.length),
-      load: async () => {
-        const say = phrases[language]
-        const { signal } = interrupt
-        const loaded = await loadData(dataset, { path: data, limit, trust, signal, screen: this.#page, say }).catch(
-          (error: unknown) => {
-            throw offerMnist(error, dataset, recipe.id)
-          },
-        )
-        writeLine(this.#page, dim(this.#page, say.source(loaded.train.source)))
-        writeLine(this.#page)
-        return loaded
-      },
+      trainImages: () => lesson().train?.length,
       onStart: (run) => this.#started(run, lesson().train?.source ?? dataset),
       onProgress: (progress) => this.#bar.step(progress),
       onEpoch: (record) => {
         this.#record.epoch(record)
         this.#bar.epoch(record)
-        if (this.#options.json) this.#io.event({ event: 'epoch', ...record })
+        if (json) this.#io.event({ event: 'epoch', ...record })
       },
-    }
-  }
-
-  /** The newest whole run of another recipe on as many images of the same data. */
-  async #earlierRun(recipe: string, images: number | undefined): Promise<History | undefined> {
-    const { out, dataset } = this.#options
-    const found = await newestRun(
-      out,
-      recipe,
-      (card) => card.status === 'done' && card.dataset.name === dataset && card.dataset.train === images,
-    )
-    return found?.card.history
+    })
   }
 
   #started(run: RunStart, source: string): void {

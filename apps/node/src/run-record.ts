@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { EpochRecord, History, Picture, RunCard, RunOptions, RunStart, TrainingState } from '@gicho/core'
-import { saveModel } from '@gicho/models'
+import { type SavedModel, saveModel } from '@gicho/models'
 import type { Lesson } from '@gicho/recipes'
 import { CheckpointWriter } from './checkpoints.ts'
 import { createRunFolder, removeRunFolder, writePicture, writeRun } from './run-folder.ts'
@@ -34,20 +34,20 @@ export interface EarlierPart {
 export class RunRecord {
   /** The run's folder. */
   readonly folder: string
-  /** Folder of the saved model. */
-  readonly modelFolder: string
   readonly #plan: RunPlan
   readonly #earlier: EarlierPart | undefined
   readonly #checkpoints: CheckpointWriter
   readonly #partStartedAt = Date.now()
   #card: RunCard | undefined
+  /** Name of the folder of the saved model; a lesson may have chosen another. */
+  #model = MODEL
+  #isSaved = false
 
   private constructor(plan: RunPlan, folder: string, earlier?: EarlierPart) {
     this.#plan = plan
     this.#earlier = earlier
     this.#checkpoints = new CheckpointWriter(folder, plan.recipe)
     this.folder = folder
-    this.modelFolder = join(folder, MODEL)
   }
 
   /** Makes the run's folder. @throws GichoError `io` when nothing can be written there */
@@ -92,6 +92,19 @@ export class RunRecord {
     if (this.#card) this.#update({ ...this.#card, history: [...this.#card.history, record] })
   }
 
+  /** Folder of the saved model. */
+  get modelFolder(): string {
+    return join(this.folder, this.#model)
+  }
+
+  /** Saves the trained model under the name that the lesson gives it; gives its folder. */
+  async saveModel(name: string, saved: SavedModel): Promise<string> {
+    this.#model = name
+    await saveModel(this.modelFolder, saved)
+    this.#isSaved = true
+    return this.modelFolder
+  }
+
   async checkpoint(state: TrainingState): Promise<void> {
     await this.#checkpoints.save(state)
   }
@@ -103,11 +116,12 @@ export class RunRecord {
       return undefined
     }
     const saved = await this.#saveModel(lesson)
-    return this.#update({ ...this.#card, status, ...(saved ? { model: MODEL } : {}) })
+    return this.#update({ ...this.#card, status, ...(saved ? { model: this.#model } : {}) })
   }
 
   /** Of a failed run the weights of its last good epoch, which `fit` leaves in the model. */
   async #saveModel({ model, fitResult, compile, input, train }: Lesson): Promise<boolean> {
+    if (this.#isSaved) return true
     const hasLearned = fitResult !== undefined || (this.#card?.history.length ?? 0) > 0
     if (!hasLearned || !model || !compile || !input || !train) return false
     await saveModel(this.modelFolder, {

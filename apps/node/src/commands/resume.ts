@@ -8,7 +8,8 @@ import { backendNames, engineNames } from '../engines.ts'
 import { findRun } from '../find-run.ts'
 import type { Io } from '../io.ts'
 import { chooseLanguage } from '../language.ts'
-import { runLesson, type TrainOptions } from '../lesson-run.ts'
+import { runLesson } from '../lesson-run.ts'
+import type { TrainOptions } from '../train-options.ts'
 import { checkpointOption, jsonOption, languageOption } from '../options.ts'
 import { readRunCard } from '../run-card.ts'
 import { writeLine } from '../terminal/screen.ts'
@@ -63,6 +64,8 @@ async function resumedOptions(folder: string, io: Io, language: string | undefin
     data: options.data,
     trust: options.trust === true,
     checkpointSeconds: undefined,
+    model: undefined,
+    image: undefined,
     seed: card.seed,
     limit: options.limit,
     out: dirname(dirname(resolve(folder))),

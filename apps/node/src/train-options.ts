@@ -1,0 +1,61 @@
+import { resolve } from 'node:path'
+import type { Checkpoint, Recipe } from '@gicho/core'
+import type { Lesson } from '@gicho/recipes'
+import type { DatasetName } from './data.ts'
+import type { BackendName, EngineName } from './engines.ts'
+import type { Language } from './language.ts'
+import type { EarlierPart, RunPlan } from './run-record.ts'
+
+/** Everything that `gicho train` was told, checked. */
+export interface TrainOptions {
+  readonly recipe: Recipe<Lesson>
+  readonly epochs: number
+  readonly stepsPerEpoch: number | undefined
+  readonly engine: EngineName
+  readonly backend: BackendName
+  readonly dataset: DatasetName
+  readonly data: string | undefined
+  readonly seed: number
+  readonly limit: number | undefined
+  readonly out: string
+  readonly threads: number | undefined
+  readonly json: boolean
+  readonly language: Language
+  readonly trust: boolean
+  readonly checkpointSeconds: number | undefined
+  /** The model that a lesson opens: a run's or a model's folder. */
+  readonly model: string | undefined
+  /** The photo that a lesson reads. */
+  readonly image: string | undefined
+  /** Goes on with a run that was interrupted. */
+  readonly resume?: Resumption
+}
+
+/** A run that goes on: its folder, its record so far, and where its training stands. */
+export interface Resumption extends EarlierPart {
+  readonly checkpoint: Checkpoint
+}
+
+/** What the record of a run says of how it was started. */
+export function planOf(options: TrainOptions): RunPlan {
+  const { recipe, epochs, dataset, seed, out, engine, backend, threads, stepsPerEpoch, limit, data, trust, language } =
+    options
+  return {
+    root: out,
+    recipe: recipe.id,
+    dataset,
+    seed,
+    epochs,
+    batchSize: recipe.fit?.batchSize ?? 1,
+    options: {
+      engine,
+      backend,
+      language,
+      ...(threads === undefined ? {} : { threads }),
+      ...(stepsPerEpoch === undefined ? {} : { stepsPerEpoch }),
+      ...(limit === undefined ? {} : { limit }),
+      ...(data === undefined ? {} : { data: resolve(data) }),
+      ...(trust ? { trust } : {}),
+    },
+  }
+}
