@@ -1,6 +1,6 @@
 // The published packages on the machine's own Node, from their built files, as an installed program would use them.
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -9,7 +9,7 @@ import { loadMnist } from '@gicho/datasets'
 import { tfjsEngine } from '@gicho/engine/tfjs'
 import { wasmEngine } from '@gicho/engine/wasm'
 import { loadModel, mnistMlp, saveModel } from '@gicho/models'
-import { oneHot, treat } from '@gicho/preprocess'
+import { decodeImage, imageToInput, oneHot, treat } from '@gicho/preprocess'
 import { mnist as recipe } from '@gicho/recipes'
 import { evaluate, fit as trainModel } from '@gicho/trainer'
 import '@tensorflow/tfjs-backend-cpu'
@@ -24,6 +24,15 @@ test(`Node ${process.version}: the first digit is a 5, its bytes and label prepa
   assert.deepEqual([...oneHot(train.labels.subarray(0, 1), 10)], [0, 0, 0, 0, 0, 1, 0, 0, 0, 0])
   assert.equal(Math.max(...treat(train.images.subarray(0, 784), { shape: [784], scale: 1 / 255, offset: 0 })), 1)
   assert.equal(recipe.id, 'mnist')
+})
+
+test(`Node ${process.version}: PNG, JPEG and WebP become what a network sees`, async () => {
+  const images = new URL('../../packages/preprocess/fixtures/images/', import.meta.url)
+  for (const name of ['rgb.png', '444.jpg', 'lossless.webp']) {
+    const seen = imageToInput(await decodeImage(await readFile(new URL(name, images)), name), [28, 28, 1])
+    assert.equal(seen.length, 784)
+    assert.ok(new Set(seen).size > 100)
+  }
 })
 
 for (const engine of [tfjsEngine({ backend: 'cpu' }), wasmEngine({ threads: 2 })]) {

@@ -5,6 +5,7 @@ import { data } from './commands/data.ts'
 import { doctor } from './commands/doctor.ts'
 import { evaluate } from './commands/evaluate.ts'
 import { list } from './commands/list.ts'
+import { predict } from './commands/predict.ts'
 import { train } from './commands/train.ts'
 import { INTERRUPTED } from './interrupt.ts'
 import type { Io } from './io.ts'
@@ -18,7 +19,7 @@ const root = defineCommand({
     version: gichoVersion(),
     description: 'Train real image classifiers, lesson by lesson',
   },
-  subCommands: { list, train, evaluate, data, doctor },
+  subCommands: { list, train, evaluate, predict, data, doctor },
 })
 
 /** Runs a command line; gives the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted. */

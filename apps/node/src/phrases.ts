@@ -22,6 +22,8 @@ export interface Phrases {
   readonly evaluated: (images: number, folder: string) => string
   readonly limitedLikeRun: (images: number) => string
   readonly startWith: (command: string) => string
+  readonly sawThis: (size: string) => string
+  readonly unanswered: (failed: number, images: number) => string
 }
 
 const en: Phrases = {
@@ -45,6 +47,8 @@ const en: Phrases = {
   limitedLikeRun: (images) =>
     `That run was validated on ${images.toLocaleString('en-US')} images; this is the same. Take more with --limit.`,
   startWith: (command) => `Start with: ${command}`,
+  sawThis: (size) => `What the network saw, ${size}:`,
+  unanswered: (failed, images) => `No answer for ${failed} of ${images} images.`,
 }
 
 const ko: Phrases = {
@@ -69,6 +73,8 @@ const ko: Phrases = {
   limitedLikeRun: (images) =>
     `그 실행은 검증 그림 ${images.toLocaleString('en-US')}장으로 쟀고 지금도 같습니다. --limit으로 더 많이 쓸 수 있습니다.`,
   startWith: (command) => `이렇게 시작해 보세요: ${command}`,
+  sawThis: (size) => `신경망이 본 그림, ${size}:`,
+  unanswered: (failed, images) => `그림 ${images}장 가운데 ${failed}장은 답하지 못했습니다.`,
 }
 
 /** The phrases of a language. */

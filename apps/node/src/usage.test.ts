@@ -43,6 +43,12 @@ test('every mistake is one sentence that says what was expected', () => {
   expect(mistake()).toBe('train: expected RECIPE (mnist), got nothing.')
 })
 
+test('a last argument that ends in dots takes as many as there are, and at least one', () => {
+  const several = { model: { type: 'positional' }, 'image...': { type: 'positional', description: 'files' } } as const
+  expect(checkArguments('predict', several, ['m', 'a', 'b', 'c'])).toEqual(['--', 'm', 'a', 'b', 'c'])
+  expect(() => checkArguments('predict', several, ['m'])).toThrow('predict: expected IMAGE... (files), got nothing.')
+})
+
 test('a name outside the known ones is met with the nearest', () => {
   expect(oneOf('--backend', 'wasm', ['cpu', 'wasm'])).toBe('wasm')
   expect(() => oneOf('--backend', 'wsam', ['cpu', 'wasm'])).toThrow(

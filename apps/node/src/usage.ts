@@ -47,6 +47,8 @@ interface Rest {
 /**
  * Checks a command's arguments against its definition and gives them in the one form `--name=value`.
  *
+ * A last argument whose name ends in "..." may be given several times.
+ *
  * @throws UsageError for an unknown option, a missing value, a missing or surplus argument
  */
 export function checkArguments(path: string, args: ArgsDef, raw: readonly string[]): string[] {
@@ -87,7 +89,7 @@ function checkOption(token: string, { path, args, tokens }: Rest): string {
 function checkPositionals({ path, args }: Rest, given: readonly string[]): void {
   const expected = Object.entries(args).flatMap(([key, def]) => (def.type === 'positional' ? [{ key, def }] : []))
   const surplus = given[expected.length]
-  if (surplus !== undefined) {
+  if (surplus !== undefined && !expected.at(-1)?.key.endsWith('...')) {
     throw new UsageError(`${path}: "${surplus}" is one argument too many. "gicho ${path} --help" shows what it takes.`)
   }
   const missing = expected[given.length]

@@ -38,7 +38,7 @@ test('--version prints the version alone', async () => {
 test.each([
   [
     ['trian', 'mnist'],
-    'gicho: unknown command "trian". Did you mean train? Known: list, train, evaluate, data, doctor.',
+    'gicho: unknown command "trian". Did you mean train? Known: list, train, evaluate, predict, data, doctor.',
   ],
   [['--backend'], 'gicho: unknown option "--backend".'],
   [['data', 'inof'], 'gicho: unknown command "inof". Did you mean info? Known: info, show.'],
@@ -56,6 +56,7 @@ test.each([
   [['train', 'mnist', '--lang', 'fr'], 'gicho: --lang: unknown lang "fr". Known: en, ko.'],
   [['train'], 'gicho: train: expected RECIPE (mnist), got nothing.'],
   [['evaluate'], "gicho: evaluate: expected MODEL (a run's or a model's folder), got nothing."],
+  [['predict', 'runs/1'], 'gicho: predict: expected IMAGE... (PNG, JPEG or WebP files), got nothing.'],
   [['data', 'info', 'mnits'], 'gicho: dataset: unknown dataset "mnits". Did you mean mnist?'],
 ])('wrong usage %j ends with 2 and one sentence', async (args, message) => {
   const { code, stdout, stderr } = await gicho(args)
