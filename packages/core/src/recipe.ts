@@ -31,7 +31,8 @@ export type Grade = 'below-band' | 'in-band' | 'above-band'
 
 /** A run judged in plain words. */
 export interface Verdict {
-  readonly grade: Grade
+  /** Left out where there is nothing to hold the run against: other data, or too little of it. */
+  readonly grade?: Grade
   readonly text: Text
 }
 
@@ -63,6 +64,7 @@ export type StepOutput =
   | { readonly kind: 'summary'; readonly summary: ModelSummary }
   | { readonly kind: 'history'; readonly history: History; readonly reference: readonly EpochLogs[] }
   | { readonly kind: 'verdict'; readonly verdict: Verdict }
+  | { readonly kind: 'note'; readonly text: Text }
 
 /** What a recipe asks of the app that runs it, and what its steps hand on to one another. */
 export interface RecipeContext {

@@ -1,3 +1,7 @@
+export { asl } from './asl.ts'
+export { aslAugmented } from './asl-augmented.ts'
+export { aslCnn } from './asl-cnn.ts'
+export { aslDeploy } from './asl-deploy.ts'
 export * from './find-recipe.ts'
 export * from './lesson.ts'
 export * from './mnist.ts'

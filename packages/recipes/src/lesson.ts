@@ -1,41 +1,85 @@
 // Where a model's weights live until an engine takes them; tfjs needs some backend to build a model at all.
 import '@tensorflow/tfjs-backend-cpu'
-import type { ImageDataset, InputTreatment, Recipe, RecipeContext, Verdict } from '@gicho/core'
+import type { ImageDataGenerator } from '@gicho/augment'
+import type { ImageDataset, InputTreatment, Picture, Recipe, RecipeContext, Verdict } from '@gicho/core'
 import { GichoError } from '@gicho/core'
-import type { CompileOptions } from '@gicho/models'
+import type { CompileOptions, SavedModel } from '@gicho/models'
+import type { DecodedImage } from '@gicho/preprocess'
 import type { FitOptions, FitResult } from '@gicho/trainer'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+
+/** A model that was kept, and where it was found, for people. */
+export interface OpenedModel extends SavedModel {
+  readonly where: string
+}
+
+/** An image file. */
+export interface Photo {
+  readonly name: string
+  /** PNG, JPEG or WebP. */
+  readonly bytes: Uint8Array
+}
+
+/** What a lesson asks of the app that runs it. An app may leave out what it can't do; the lesson then says so. */
+export interface LessonContext extends RecipeContext {
+  /** Keeps a trained model under a name, for later lessons; gives the place, for people. */
+  saveModel?(name: string, saved: SavedModel): Promise<string>
+  /**
+   * The newest model that was kept under that name, or the one that the learner chose.
+   *
+   * @throws GichoError `not-found`, saying which lesson saves it
+   */
+  openModel?(name: string): Promise<OpenedModel>
+  /** The photo of a hand to be read: the learner's, or one that the app brings along. */
+  photo?(): Promise<Photo>
+}
 
 /** What the steps of a recipe share. A step fills in what later steps read. */
 export interface Lesson {
   readonly recipe: Recipe<Lesson>
-  readonly context: RecipeContext
-  /** Set by `load`: what the network learns from. */
+  readonly context: LessonContext
+  /** What the network learns from. */
   train?: ImageDataset
-  /** Set by `load`: what it is validated on. */
+  /** What it is validated on. */
   test?: ImageDataset
-  /** Set by `scale`: how bytes become what the network sees. */
+  /** How bytes become what the network sees. */
   input?: InputTreatment
-  /** Set by `build`. Its weights are the trained ones after `train`. */
+  /** Makes new pictures out of those of `train`. */
+  generator?: ImageDataGenerator
+  /** Its weights are the trained ones once there is a `fitResult`. */
   model?: LayersModel
-  /** Set by `compile`. */
   compile?: CompileOptions
-  /** Set by `train`. */
   fitResult?: FitResult
-  /** Set by `verdict`. */
   verdict?: Verdict
+  /** The trained model of an earlier lesson. */
+  opened?: OpenedModel
+  /** As it was taken. */
+  photo?: DecodedImage
+  /** The photo in grey, in its own size. */
+  grey?: DecodedImage
+  /** The photo as the network sees it. */
+  seen?: Picture
+  /** What the opened model says of `seen`, one for each class. */
+  probabilities?: Float32Array
 }
 
 /** What one step leaves for the next ones. */
-export type LessonPart = 'train' | 'test' | 'input' | 'model' | 'compile' | 'fitResult'
+export type LessonPart = Exclude<keyof Lesson, 'recipe' | 'context' | 'verdict'>
 
-const madeBy: Record<LessonPart, string> = {
-  train: 'load',
-  test: 'load',
-  input: 'scale',
-  model: 'build',
-  compile: 'compile',
-  fitResult: 'train',
+/** The steps that make a part; a recipe has one of them. */
+const madeBy: Record<LessonPart, readonly string[]> = {
+  train: ['load', 'prepare'],
+  test: ['load', 'prepare'],
+  input: ['scale', 'prepare'],
+  generator: ['augment'],
+  model: ['build'],
+  compile: ['compile'],
+  fitResult: ['train'],
+  opened: ['open'],
+  photo: ['photo'],
+  grey: ['grey'],
+  seen: ['resize'],
+  probabilities: ['predict'],
 }
 
 /**
@@ -45,7 +89,7 @@ const madeBy: Record<LessonPart, string> = {
  * const lesson = startLesson(mnist, context)
  * for (const step of mnist.steps) show(step, await step.run(lesson))
  */
-export function startLesson(recipe: Recipe<Lesson>, context: RecipeContext): Lesson {
+export function startLesson(recipe: Recipe<Lesson>, context: LessonContext): Lesson {
   return { recipe, context }
 }
 
@@ -57,10 +101,12 @@ export function startLesson(recipe: Recipe<Lesson>, context: RecipeContext): Les
 export function need<Part extends LessonPart>(lesson: Lesson, part: Part): NonNullable<Lesson[Part]> {
   const value = lesson[part]
   if (value === undefined || value === null) {
+    const { id, steps } = lesson.recipe
+    const maker = steps.find((step) => madeBy[part].includes(step.id))?.id ?? madeBy[part][0]
     throw new GichoError(
       'bad-argument',
-      `lesson ${lesson.recipe.id}: this step needs "${part}", which isn't there yet. ` +
-        `Run the step "${madeBy[part]}" first: steps build on one another.`,
+      `lesson ${id}: this step needs "${part}", which isn't there yet. ` +
+        `Run the step "${maker}" first: steps build on one another.`,
     )
   }
   return value

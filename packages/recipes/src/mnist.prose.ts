@@ -2,17 +2,7 @@
  * What the steps of `mnist.ts` tell the learner, in both languages: the same thoughts, each in its own words.
  * A blank line parts two paragraphs.
  */
-import type { Text } from '@gicho/core'
-
-interface StepText {
-  readonly title: Text
-  readonly prose: Text
-}
-
-/** Joins paragraphs, so that the text can stand here in lines of readable length. */
-function paragraphs(...texts: readonly (readonly string[])[]): string {
-  return texts.map((lines) => lines.join(' ')).join('\n\n')
-}
+import { paragraphs, type StepText } from './prose.ts'
 
 export const load: StepText = {
   title: { en: 'Four arrays', ko: '배열 네 개' },

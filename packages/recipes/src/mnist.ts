@@ -3,30 +3,25 @@
  * A recipe is a script: read the steps from top to bottom, copy them out, change them. What they tell the learner
  * stands in mnist.prose.ts, how a run is judged in mnist.verdict.ts.
  */
-import type { EpochLogs, Recipe } from '@gicho/core'
-import { formatShape, rmsprop, unitRange } from '@gicho/core'
+import type { Recipe } from '@gicho/core'
+import { formatShape } from '@gicho/core'
 import { mnistMlp, summarize } from '@gicho/models'
-import { describeArray, oneHot, rescale, reshape } from '@gicho/preprocess'
-import { fit } from '@gicho/trainer'
-import { fitOptions, type Lesson, need } from './lesson.ts'
+import { describeArray, reshape } from '@gicho/preprocess'
+import { digits } from './judging/run-facts.ts'
+import { type Lesson, need } from './lesson.ts'
 import * as prose from './mnist.prose.ts'
-import { judge } from './mnist.verdict.ts'
+import { mnistReference } from './mnist.reference.ts'
+import { judge, mnistBand } from './mnist.verdict.ts'
+import { arrayTable } from './steps/array-table.ts'
+import { compileNetwork } from './steps/compile-network.ts'
+import { curveOfCourse, loadData } from './steps/load-data.ts'
+import { oneHotLabels } from './steps/one-hot-labels.ts'
+import { scalePixels } from './steps/scale-pixels.ts'
+import { factsOf, trainNetwork } from './steps/train-network.ts'
 
 const ROWS = 28
 const COLUMNS = 28
 const PIXELS = ROWS * COLUMNS
-const CLASSES = 10
-const BATCH = 32
-
-/** The course's own run in Keras, one epoch a line. */
-const reference: readonly EpochLogs[] = [
-  { loss: 0.1907, accuracy: 0.9441, val_loss: 0.1159, val_accuracy: 0.9688 },
-  { loss: 0.1034, accuracy: 0.9738, val_loss: 0.1012, val_accuracy: 0.9764 },
-  { loss: 0.0828, accuracy: 0.9799, val_loss: 0.1322, val_accuracy: 0.9735 },
-  { loss: 0.0772, accuracy: 0.983, val_loss: 0.1308, val_accuracy: 0.9759 },
-  { loss: 0.0645, accuracy: 0.9858, val_loss: 0.167, val_accuracy: 0.979 },
-]
-const band = { metric: 'val_accuracy', low: 0.975, high: 1 } as const
 
 /** Lesson 1: MNIST with a multilayer perceptron, 669,706 parameters, about 98% of the validation digits after five epochs. */
 export const mnist: Recipe<Lesson> = {
@@ -37,31 +32,17 @@ export const mnist: Recipe<Lesson> = {
     ko: '그림을 숫자로, 라벨을 확률로 바꾸고, dense 층으로 만든 첫 신경망을 숫자 그림 6만 장으로 학습합니다. 뒤의 수업이 바탕으로 삼는 단계가 모두 들어 있습니다.',
   },
   dataset: 'mnist',
-  fit: { epochs: 5, batchSize: BATCH },
-  reference,
-  band,
+  fit: { epochs: 5, batchSize: 32 },
+  reference: mnistReference,
+  band: mnistBand,
 
   steps: [
     {
       id: 'load',
       ...prose.load,
       async run(lesson) {
-        const { train, test } = await lesson.context.load('mnist')
-        lesson.train = train
-        lesson.test = test
-        const pictures = (n: number): string => formatShape([n, ROWS, COLUMNS])
-        return [
-          {
-            kind: 'table',
-            columns: ['array', 'shape', 'dtype'],
-            rows: [
-              ['x_train', pictures(train.length), 'uint8'],
-              ['y_train', formatShape([train.length]), 'uint8'],
-              ['x_valid', pictures(test.length), 'uint8'],
-              ['y_valid', formatShape([test.length]), 'uint8'],
-            ],
-          },
-        ]
+        const note = await loadData(lesson, digits)
+        return [...note, arrayTable(lesson, [ROWS, COLUMNS])]
       },
     },
 
@@ -122,56 +103,21 @@ export const mnist: Recipe<Lesson> = {
     {
       id: 'scale',
       ...prose.scale,
-      async run(lesson) {
-        const train = need(lesson, 'train')
-        const x = describeArray(rescale(train.images, 1 / 255), [train.length, PIXELS])
-        lesson.input = unitRange([PIXELS]) // the engine does the same to each batch on its way in
-        return [
-          {
-            kind: 'values',
-            rows: [
-              { name: 'x_train.dtype', value: x.dtype },
-              { name: 'x_train.min()', value: x.min.toFixed(1) },
-              { name: 'x_train.max()', value: x.max.toFixed(1) },
-            ],
-          },
-        ]
-      },
+      run: async (lesson) => [scalePixels(lesson, [PIXELS])],
     },
 
     {
       id: 'one-hot',
       ...prose.oneHot,
-      async run(lesson) {
-        const train = need(lesson, 'train')
-        const test = need(lesson, 'test')
-        const rows = Math.min(9, train.length)
-        const y = oneHot(train.labels, CLASSES) // [n, 10]
-        return [
-          {
-            kind: 'values',
-            rows: [
-              { name: 'y_train.shape', value: formatShape([train.length, CLASSES]) },
-              { name: 'y_valid.shape', value: formatShape([test.length, CLASSES]) },
-              { name: `y_train[0:${rows}]`, value: Array.from(train.labels.subarray(0, rows)).join(' ') },
-            ],
-          },
-          {
-            kind: 'matrix',
-            title: `y_train[0:${rows}]`,
-            shape: [rows, CLASSES],
-            values: y.subarray(0, rows * CLASSES),
-            digits: 0,
-          },
-        ]
-      },
+      run: async (lesson) => oneHotLabels(lesson, 9),
     },
 
     {
       id: 'build',
       ...prose.build,
       async run(lesson) {
-        lesson.model = mnistMlp({ seed: lesson.context.seed, classes: CLASSES })
+        const classes = need(lesson, 'train').classNames.length
+        lesson.model = mnistMlp({ seed: lesson.context.seed, classes })
         return [{ kind: 'summary', summary: summarize(lesson.model) }]
       },
     },
@@ -179,36 +125,16 @@ export const mnist: Recipe<Lesson> = {
     {
       id: 'compile',
       ...prose.compile,
-      async run(lesson) {
-        const optimizer = rmsprop() // Keras' default, where `compile` names none
-        lesson.compile = { loss: 'categoricalCrossentropy', optimizer, metrics: ['accuracy'] }
-        return [
-          {
-            kind: 'values',
-            rows: [
-              { name: 'loss', value: 'categorical_crossentropy' },
-              { name: 'optimizer', value: `rmsprop (learning rate ${optimizer.learningRate}, rho ${optimizer.rho})` },
-              { name: 'metrics', value: 'accuracy' },
-            ],
-          },
-        ]
-      },
+      run: async (lesson) => [compileNetwork(lesson)],
     },
 
     {
       id: 'train',
       ...prose.train,
       async run(lesson) {
-        const { loss, optimizer } = need(lesson, 'compile')
-        lesson.fitResult = await fit(need(lesson, 'model'), need(lesson, 'train'), {
-          ...fitOptions(lesson.context),
-          batchSize: BATCH,
-          validationData: need(lesson, 'test'),
-          input: need(lesson, 'input'),
-          loss,
-          optimizer,
-        })
-        return [{ kind: 'history', history: lesson.fitResult.history, reference }]
+        await trainNetwork(lesson)
+        const { history } = need(lesson, 'fitResult')
+        return [{ kind: 'history', history, reference: curveOfCourse(lesson, digits) }]
       },
     },
 
@@ -216,14 +142,11 @@ export const mnist: Recipe<Lesson> = {
       id: 'verdict',
       ...prose.verdict,
       async run(lesson) {
-        const train = need(lesson, 'train').length
-        const steps = lesson.context.stepsPerEpoch
-        const size = { train, test: need(lesson, 'test').length, perEpoch: steps === undefined ? train : steps * BATCH }
-        lesson.verdict = judge(need(lesson, 'fitResult').history, reference, band.low, size)
+        lesson.verdict = judge(need(lesson, 'fitResult').history, factsOf(lesson))
         return [{ kind: 'verdict', verdict: lesson.verdict }]
       },
     },
   ],
 
-  verdict: (history) => judge(history, reference, band.low),
+  verdict: (history) => judge(history),
 }

@@ -1,10 +1,7 @@
-import type { EpochLogs, EpochRecord, Verdict } from '@gicho/core'
+import type { Verdict } from '@gicho/core'
 import { expect, test } from 'vitest'
+import { records } from '../test/walk.ts'
 import { mnist } from './mnist.ts'
-
-function records(epochs: readonly EpochLogs[]): EpochRecord[] {
-  return epochs.map((logs, i) => ({ ...logs, epoch: i + 1, seconds: 5, msPerStep: 2 }))
-}
 
 function judged(...valAccuracies: number[]): Verdict {
   const logs = valAccuracies.map((val_accuracy) => ({ loss: 0.1, accuracy: val_accuracy, val_loss: 0.1, val_accuracy }))

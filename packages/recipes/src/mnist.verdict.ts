@@ -1,17 +1,12 @@
 /* How a run of `mnist` is judged, in plain words and from its own numbers. */
-import type { EpochLogs, Grade, History, Text, Verdict } from '@gicho/core'
+import type { Grade, History, Text, Verdict } from '@gicho/core'
+import { endOfRun } from './judging/last-epochs.ts'
+import { digits, type RunFacts, whyNotComparable } from './judging/run-facts.ts'
+import { join, percent } from './judging/sentences.ts'
+import { mnistReference } from './mnist.reference.ts'
 
-/** How much of the lesson's data a run saw; a run on less of it is not comparable with the course's. */
-export interface RunSize {
-  /** Training images. */
-  readonly train: number
-  /** Validation images. */
-  readonly test: number
-  /** Images seen in an epoch, where steps were limited; `train` where not. */
-  readonly perEpoch: number
-}
-
-const fullSize: RunSize = { train: 60_000, test: 10_000, perEpoch: 60_000 }
+/** Where val_accuracy should end. */
+export const mnistBand = { metric: 'val_accuracy', low: 0.975, high: 1 } as const
 
 /**
  * How far below the course's curve a run may lie before its last epoch. Six seeds in Keras 3.15 ended their first
@@ -20,90 +15,35 @@ const fullSize: RunSize = { train: 60_000, test: 10_000, perEpoch: 60_000 }
 const ROOM = 0.01
 
 /** Validation accuracy from which a run of so many epochs counts as what the lesson asks for. */
-function acceptedFrom(epochs: number, reference: readonly EpochLogs[], low: number): number {
-  const sameEpoch = epochs < reference.length ? reference[epochs - 1]?.val_accuracy : undefined
-  return sameEpoch === undefined ? low : Math.min(low, sameEpoch - ROOM)
+function acceptedFrom(epochs: number): number {
+  const sameEpoch = epochs < mnistReference.length ? mnistReference[epochs - 1]?.val_accuracy : undefined
+  return sameEpoch === undefined ? mnistBand.low : Math.min(mnistBand.low, sameEpoch - ROOM)
 }
 
 /** Judges a run by its last epoch, held against the same epoch of the course's run. */
-export function judge(
-  history: History,
-  reference: readonly EpochLogs[],
-  low: number,
-  size: RunSize = fullSize,
-): Verdict {
-  const last = history.at(-1)
-  if (last === undefined) return { grade: 'below-band', text: nothingFinished }
-  if (!allFinite(last)) return { grade: 'below-band', text: notANumber }
-  if (last.val_accuracy === undefined) return { grade: 'below-band', text: notValidated }
-  const asked = acceptedFrom(last.epoch, reference, low)
-  const grade: Grade = last.val_accuracy >= asked ? 'in-band' : 'below-band'
-  const sameEpoch = reference[Math.min(last.epoch, reference.length) - 1]?.val_accuracy ?? low
-  const limited = size.train < fullSize.train || size.test < fullSize.test || size.perEpoch < fullSize.train
-  const sentences = limited
-    ? [reached(last.epoch, last.val_accuracy), limitedRun(size)]
-    : [
-        reached(last.epoch, last.val_accuracy),
-        compared(grade, asked, sameEpoch, last.epoch < reference.length),
-        practised(last.accuracy, last.val_accuracy),
-        ...lossRises(history),
-      ]
+export function judge(history: History, facts?: RunFacts): Verdict {
+  const end = endOfRun(history)
+  if ('text' in end) return end
+  const epochs = history.length
+  const accuracy = history.at(-1)?.val_accuracy ?? end.mean
+  const why = facts && whyNotComparable(facts, digits)
+  if (why) return { text: join([reached(epochs, accuracy), why]) }
+  const asked = acceptedFrom(epochs)
+  const grade: Grade = accuracy >= asked ? 'in-band' : 'below-band'
+  const sameEpoch = mnistReference[Math.min(epochs, mnistReference.length) - 1]?.val_accuracy ?? mnistBand.low
+  const sentences = [
+    reached(epochs, accuracy),
+    compared(grade, asked, sameEpoch, epochs < mnistReference.length),
+    practised(end.trained, accuracy),
+    ...lossRises(history),
+  ]
   return { grade, text: join(sentences) }
-}
-
-function allFinite(epoch: EpochLogs): boolean {
-  return [epoch.loss, epoch.accuracy, epoch.val_loss ?? 0, epoch.val_accuracy ?? 0].every(Number.isFinite)
-}
-
-function join(sentences: readonly Text[]): Text {
-  return { en: sentences.map((text) => text.en).join(' '), ko: sentences.map((text) => text.ko).join(' ') }
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)}%`
-}
-
-function count(n: number): string {
-  return n.toLocaleString('en-US')
-}
-
-const nothingFinished: Text = {
-  en: 'No epoch was finished, so there is nothing to judge yet.',
-  ko: '끝까지 마친 에포크가 없어서 아직 판단할 것이 없습니다.',
-}
-
-const notANumber: Text = {
-  en:
-    'The loss stopped being a number (NaN or infinite): the weights have run away and nothing more can be learned from here. ' +
-    'Train again from the start, with a smaller learning rate if it was raised.',
-  ko:
-    '손실이 더 이상 수가 아니게 되었습니다(NaN 또는 무한대). 가중치가 걷잡을 수 없이 커져서 여기서는 더 배울 수 없습니다. ' +
-    '처음부터 다시 학습하고, 학습률을 올렸다면 낮춰 보세요.',
-}
-
-const notValidated: Text = {
-  en: 'The run was not validated, so nobody knows how it does on pictures it has not practised with.',
-  ko: '검증을 하지 않아서, 연습하지 않은 그림을 얼마나 잘 읽는지 알 수 없습니다.',
 }
 
 function reached(epochs: number, accuracy: number): Text {
   return {
-    en: `After ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} the network reads ${percent(accuracy)} of the validation digits correctly.`,
-    ko: `에포크 ${epochs}번을 마친 신경망은 검증 숫자의 ${percent(accuracy)}를 맞게 읽습니다.`,
-  }
-}
-
-function limitedRun(size: RunSize): Text {
-  const seen = Math.min(size.train, size.perEpoch)
-  return {
-    en:
-      `This was a limited run: ${count(seen)} of 60,000 training pictures in an epoch and ${count(size.test)} of 10,000 for validation. ` +
-      'It shows that everything works, not how well this network can read; ' +
-      "only a run over all pictures can be held against the course's curve.",
-    ko:
-      `일부만 쓴 실행이었습니다. 에포크마다 학습 그림 60,000장 가운데 ${count(seen)}장, 검증에는 10,000장 가운데 ${count(size.test)}장을 썼습니다. ` +
-      '모든 것이 제대로 돌아간다는 점은 보여 주지만, 이 신경망이 얼마나 잘 읽을 수 있는지는 알려 주지 않습니다. ' +
-      '원래 수업의 곡선과 견주려면 모든 그림으로 학습해야 합니다.',
+    en: `After ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} the network reads ${percent(accuracy)} of the validation pictures correctly.`,
+    ko: `에포크 ${epochs}번을 마친 신경망은 검증 그림의 ${percent(accuracy)}를 맞게 읽습니다.`,
   }
 }
 

@@ -70,6 +70,14 @@ test('a verdict says first how it went, in the language of the lesson', () => {
   expect(korean.lines).toEqual(['아직 모자랍니다.', '잘했습니다.', ''])
 })
 
+test('a run without a grade and a note are their text alone', () => {
+  const text = { en: 'Another set of pictures.', ko: '다른 그림입니다.' }
+  const screen = new FakeScreen()
+  drawOutput(screen, { kind: 'verdict', verdict: { text } }, 'en')
+  drawOutput(screen, { kind: 'note', text }, 'ko')
+  expect(screen.lines).toEqual(['Another set of pictures.', '다른 그림입니다.', ''])
+})
+
 test('a matrix says which columns are shown when some are not', () => {
   const screen = new FakeScreen(4)
   drawOutput(screen, { kind: 'matrix', title: 'm', shape: [1, 4], values: [0, 1, 2, 0], digits: 0 }, 'en')

@@ -34,6 +34,8 @@ function outputLines(screen: Screen, output: StepOutput, language: Language): re
       return historyLines(screen, output.history, output.reference, phrases[language].course)
     case 'verdict':
       return verdictLines(screen, output.verdict, language)
+    case 'note':
+      return proseLines(screen, output.text[language])
     default:
       return output satisfies never
   }
@@ -56,6 +58,8 @@ function historyLines(screen: Screen, history: History, reference: readonly Epoc
 
 function verdictLines(screen: Screen, verdict: Verdict, language: Language): string[] {
   const say = phrases[language]
+  const text = proseLines(screen, verdict.text[language])
+  if (verdict.grade === undefined) return text
   const head = verdict.grade === 'below-band' ? yellow(screen, say.missed) : green(screen, say.passed)
-  return [bold(screen, head), ...proseLines(screen, verdict.text[language])]
+  return [bold(screen, head), ...text]
 }

@@ -1,0 +1,91 @@
+/* How high a curve ends, and how steadily: single epochs jump, so a lesson is judged by its last five. */
+import { curve, type EpochLogs, type History, type Text, type Verdict } from '@gicho/core'
+import { notANumber, nothingFinished, notValidated, percent, points } from './sentences.ts'
+
+/** The epochs at the end that are judged together. */
+const EPOCHS = 5
+
+/** val_accuracy at the end of a run. */
+export interface LastEpochs {
+  /** Epochs that the numbers below are about: five, fewer in a short run. */
+  readonly epochs: number
+  readonly mean: number
+  /** Standard deviation over those epochs. */
+  readonly deviation: number
+  readonly lowest: number
+  readonly highest: number
+  /** The highest of the whole run, and the epoch that had it, counted from 1. */
+  readonly best: number
+  readonly bestEpoch: number
+  /** Accuracy on the training pictures, of the last epoch. */
+  readonly trained: number
+  /** `trained` less `mean`. */
+  readonly gap: number
+}
+
+/** The end of a run; undefined where nothing was validated. */
+export function lastEpochs(run: readonly EpochLogs[]): LastEpochs | undefined {
+  const all = curve(run, 'val_accuracy')
+  const trained = run.at(-1)?.accuracy
+  if (all.length === 0 || trained === undefined) return undefined
+  const last = all.slice(-EPOCHS)
+  const mean = last.reduce((sum, value) => sum + value, 0) / last.length
+  const variance = last.reduce((sum, value) => sum + (value - mean) ** 2, 0) / last.length
+  const best = Math.max(...all)
+  return {
+    epochs: last.length,
+    mean,
+    deviation: Math.sqrt(variance),
+    lowest: Math.min(...last),
+    highest: Math.max(...last),
+    best,
+    bestEpoch: all.indexOf(best) + 1,
+    trained,
+    gap: trained - mean,
+  }
+}
+
+/** The end of a finished run, or the verdict on one that has no end to judge. */
+export function endOfRun(history: History): LastEpochs | Verdict {
+  const last = history.at(-1)
+  if (last === undefined) return { text: nothingFinished }
+  const { loss, accuracy, val_loss = 0, val_accuracy = 0 } = last
+  if (![loss, accuracy, val_loss, val_accuracy].every(Number.isFinite)) return { grade: 'below-band', text: notANumber }
+  const end = last.val_accuracy === undefined ? undefined : lastEpochs(history)
+  return end ?? { text: notValidated }
+}
+
+/** What the network can do with pictures that it knows, and with new ones. */
+export function reached(epochs: number, { trained, mean, epochs: judged }: LastEpochs): Text {
+  const average =
+    judged > 1
+      ? { en: ` (the mean of its last ${judged} epochs)`, ko: `(마지막 ${judged}에포크 평균)` }
+      : { en: '', ko: '' }
+  return {
+    en: `After ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} the network is right in ${percent(trained)} of the pictures that it practised with, and in ${percent(mean)} of those that it has never seen${average.en}.`,
+    ko: `에포크 ${epochs}번을 마친 신경망은 연습한 그림의 ${percent(trained)}, 처음 보는 그림의 ${percent(mean)}${average.ko}를 맞힙니다.`,
+  }
+}
+
+/** How high and how steady the end of a run is. */
+export function steadiness({ epochs, deviation, lowest, highest }: LastEpochs): Text[] {
+  if (epochs < 2) return []
+  return [
+    {
+      en:
+        `Over those epochs val_accuracy went from ${percent(lowest)} to ${percent(highest)}, ` +
+        `with a standard deviation of ${points(deviation)} points.`,
+      ko:
+        `그동안 val_accuracy는 ${percent(lowest)}에서 ${percent(highest)} 사이를 오갔으며, ` +
+        `표준편차는 ${points(deviation)}퍼센트포인트였습니다.`,
+    },
+  ]
+}
+
+/** Which epoch did best on new pictures. */
+export function bestEpoch({ best, bestEpoch: epoch }: LastEpochs): Text {
+  return {
+    en: `Its best epoch on new pictures was number ${epoch}, with ${percent(best)}.`,
+    ko: `새 그림을 가장 잘 읽은 것은 ${epoch}번째 에포크로, ${percent(best)}였습니다.`,
+  }
+}

@@ -1,0 +1,34 @@
+import type { StepOutput, Text } from '@gicho/core'
+import { type CourseData, isOtherData } from '../judging/run-facts.ts'
+import { type Lesson, need } from '../lesson.ts'
+
+/**
+ * Loads the recipe's data, or what the app gives in its place.
+ *
+ * @returns a note where that isn't the data that the lesson's texts speak of
+ */
+export async function loadData(lesson: Lesson, course: CourseData): Promise<readonly StepOutput[]> {
+  const { train, test } = await lesson.context.load(lesson.recipe.dataset)
+  lesson.train = train
+  lesson.test = test
+  return isOtherData(train.classNames, course) ? [{ kind: 'note', text: otherData(train.classNames, course) }] : []
+}
+
+/** The course's curve to show beside a run's: none where the data is another. */
+export function curveOfCourse(lesson: Lesson, course: CourseData): Lesson['recipe']['reference'] {
+  return isOtherData(need(lesson, 'train').classNames, course) ? [] : lesson.recipe.reference
+}
+
+function otherData(classNames: readonly string[], course: CourseData): Text {
+  const here = `${classNames.length} (${listed(classNames)})`
+  const there = `${course.classNames.length} (${listed(course.classNames)})`
+  return {
+    en: `These are not the pictures that this lesson was written for: they have ${here} classes, where its text speaks of ${there}. Everything works just the same; only the numbers in the text are others.`,
+    ko: `이 수업이 원래 쓰는 그림이 아닙니다. 설명은 ${there}개 클래스를 이야기하지만 여기 있는 클래스는 ${here}개입니다. 하는 일은 똑같고, 설명에 나오는 숫자만 다릅니다.`,
+  }
+}
+
+function listed(names: readonly string[]): string {
+  const all = names.join(' ')
+  return all.length <= 60 ? all : `${names[0]} … ${names.at(-1)}`
+}
