@@ -3,9 +3,9 @@ import { startLesson } from '@gicho/recipes'
 import { loadData } from './data.ts'
 import { chooseEngine } from './engines.ts'
 import type { Io } from './io.ts'
-import type { TrainOptions } from './train-options.ts'
 import { phrases } from './phrases.ts'
 import { writeLine } from './terminal/screen.ts'
+import type { TrainOptions } from './train-options.ts'
 import { UsageError } from './usage.ts'
 
 /**

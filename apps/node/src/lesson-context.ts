@@ -34,7 +34,8 @@ export function lessonContext(options: TrainOptions, parts: ContextParts): Lesso
     load: () => load(options, page, signal),
     saveModel: (name, saved) => record.saveModel(name, saved),
     openModel: (name) => openKeptModel(out, name, model),
-    photo: async () => (image === undefined ? photoOf((await load(options, page, signal)).test, seed) : photoFile(image)),
+    photo: async () =>
+      image === undefined ? photoOf((await load(options, page, signal)).test, seed) : photoFile(image),
     earlierRun: (recipe) => earlierRun(options, recipe, trainImages()),
     onCheckpoint: (state) => record.checkpoint(state),
     onStart,

@@ -1,5 +1,14 @@
 import { join } from 'node:path'
-import { type Engine, GichoError, type History, type Issue, messageOf, type RunCard, type RunStart, type StepOutput } from '@gicho/core'
+import {
+  type Engine,
+  GichoError,
+  type History,
+  type Issue,
+  messageOf,
+  type RunCard,
+  type RunStart,
+  type StepOutput,
+} from '@gicho/core'
 import { type Lesson, type LessonContext, startLesson } from '@gicho/recipes'
 import { chooseEngine } from './engines.ts'
 import { type Interrupt, watchInterrupt } from './interrupt.ts'
@@ -10,7 +19,7 @@ import { picturesProse } from './run-pictures.prose.ts'
 import { type DrawnRun, drawCurves, drawPictures, drawRun } from './run-pictures.ts'
 import { RunRecord } from './run-record.ts'
 import { ProgressBar } from './terminal/progress.ts'
-import { bold, cyan, dim, type Screen, writeLine, writeProse } from './terminal/screen.ts'
+import { bold, cyan, type Screen, writeLine, writeProse } from './terminal/screen.ts'
 import { drawOutput } from './terminal/step-output.ts'
 import { planOf, type TrainOptions } from './train-options.ts'
 

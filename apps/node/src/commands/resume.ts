@@ -9,10 +9,10 @@ import { findRun } from '../find-run.ts'
 import type { Io } from '../io.ts'
 import { chooseLanguage } from '../language.ts'
 import { runLesson } from '../lesson-run.ts'
-import type { TrainOptions } from '../train-options.ts'
 import { checkpointOption, jsonOption, languageOption } from '../options.ts'
 import { readRunCard } from '../run-card.ts'
 import { writeLine } from '../terminal/screen.ts'
+import type { TrainOptions } from '../train-options.ts'
 import { oneOf, optionalCount, optionalSeconds } from '../usage.ts'
 
 const known = recipes.map((recipe) => recipe.id)

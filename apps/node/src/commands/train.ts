@@ -37,8 +37,16 @@ const args = {
   out: { type: 'string', valueHint: 'dir', default: 'runs', description: 'Folder of all runs' },
   threads: { type: 'string', valueHint: 'n', description: 'Threads of the compiled engine (default: the cores)' },
   explain: { type: 'boolean', description: 'Print what the compiled engine makes of a training step, and stop' },
-  model: { type: 'string', valueHint: 'folder', description: "Model that asl-deploy opens (default: lesson 4's newest)" },
-  image: { type: 'string', valueHint: 'file', description: 'Photo that asl-deploy reads (default: a validation picture)' },
+  model: {
+    type: 'string',
+    valueHint: 'folder',
+    description: "Model that asl-deploy opens (default: lesson 4's newest)",
+  },
+  image: {
+    type: 'string',
+    valueHint: 'file',
+    description: 'Photo that asl-deploy reads (default: a validation picture)',
+  },
   'checkpoint-seconds': checkpointOption,
   json: jsonOption,
   lang: languageOption,
