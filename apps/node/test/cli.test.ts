@@ -42,7 +42,10 @@ test.each([
   ],
   [['--backend'], 'gicho: unknown option "--backend".'],
   [['data', 'inof'], 'gicho: unknown command "inof". Did you mean info? Known: info, show.'],
-  [['train', 'mnsit'], 'gicho: train: unknown recipe "mnsit". Did you mean mnist? Known: mnist.'],
+  [
+    ['train', 'mnsit'],
+    'gicho: train: unknown recipe "mnsit". Did you mean mnist? Known: mnist, asl, asl-cnn, asl-augmented, asl-deploy.',
+  ],
   [
     ['train', 'mnist', '--engine', 'tfsj'],
     'gicho: --engine: unknown engine "tfsj". Did you mean tfjs? Known: auto, wasm, tfjs.',
@@ -54,7 +57,7 @@ test.each([
   [['train', 'mnist', '--epochs', '0'], 'gicho: --epochs: expected a whole number of at least 1, got "0".'],
   [['train', 'mnist', '--seed', '-1'], 'gicho: --seed: expected a whole number from 0 to 4294967295, got "-1".'],
   [['train', 'mnist', '--lang', 'fr'], 'gicho: --lang: unknown lang "fr". Known: en, ko.'],
-  [['train'], 'gicho: train: expected RECIPE (mnist), got nothing.'],
+  [['train'], 'gicho: train: expected RECIPE (mnist, asl, asl-cnn, asl-augmented, asl-deploy), got nothing.'],
   [['evaluate'], "gicho: evaluate: expected MODEL (a run's or a model's folder), got nothing."],
   [['predict', 'runs/1'], 'gicho: predict: expected IMAGE... (PNG, JPEG or WebP files), got nothing.'],
   [['data', 'info', 'mnits'], 'gicho: dataset: unknown dataset "mnits". Did you mean mnist?'],
