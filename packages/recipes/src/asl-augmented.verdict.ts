@@ -5,9 +5,9 @@ import { aslCnnReference } from './asl-cnn.reference.ts'
 import { besideCourse, type GradeTexts } from './judging/beside-course.ts'
 import { compare, endOf, lessonBefore } from './judging/comparison.ts'
 import { isOnCourse } from './judging/early-stop.ts'
-import { bestEpoch, endOfRun, type LastEpochs, reached, steadiness } from './judging/last-epochs.ts'
+import { bestEpoch, endOfRun, type LastEpochs, outlier, reached, steadiness } from './judging/last-epochs.ts'
 import { letters, type VerdictInputs, whyNotComparable } from './judging/run-facts.ts'
-import { join, percent } from './judging/sentences.ts'
+import { joinParagraphs, percent } from './judging/sentences.ts'
 
 /** Where the mean of the last five epochs' val_accuracy should lie. */
 export const aslAugmentedBand = { metric: 'val_accuracy', low: 0.96, high: 1 } as const
@@ -29,11 +29,17 @@ export function judge(history: History, { facts, earlier }: VerdictInputs = {}):
   const why = facts && whyNotComparable(facts, letters)
   const before = lessonBefore(3, earlier, aslCnnReference)
   const beforeEnd = endOf(before, epochs)
-  const compared = beforeEnd ? compare(end, before, beforeEnd) : []
-  const found = [reached(epochs, end), ...steadiness(end), ...practised(end), bestEpoch(end)]
-  if (why) return { text: join([...found, why, ...(before.own ? compared : [])]) }
+  const compared = beforeEnd ? [...compare(end, before, beforeEnd), ...patience(epochs, end, beforeEnd)] : []
+  const found = [
+    reached(epochs, end),
+    ...steadiness(end),
+    ...outlier(end),
+    ...practised(epochs, end),
+    ...bestEpoch(end),
+  ]
+  if (why) return { text: joinParagraphs(found, before.own ? compared : [], [why]) }
   const grade = gradeOf(epochs, end)
-  return { grade, text: join([...found, ...compared, besideCourse(epochs, grade, aslAugmentedReference, texts)]) }
+  return { grade, text: joinParagraphs(found, compared, [besideCourse(epochs, grade, aslAugmentedReference, texts)]) }
 }
 
 function gradeOf(epochs: number, end: LastEpochs): Grade {
@@ -44,12 +50,23 @@ function gradeOf(epochs: number, end: LastEpochs): Grade {
   return end.trained > TRAINED.high ? 'above-band' : 'in-band'
 }
 
-function practised({ gap }: LastEpochs): Text[] {
-  if (gap > 0) return []
+/** Not said of the first epochs, whose accuracy is low because the first guesses count. */
+function practised(epochs: number, { gap }: LastEpochs): Text[] {
+  if (gap > 0 || epochs < 5) return []
   return [
     {
       en: 'New pictures are the easier ones now: they come as they are, those for practice turned, moved and mirrored.',
       ko: '이제는 처음 보는 그림이 오히려 더 쉽습니다. 연습용 그림은 돌리고 옮기고 뒤집어서 보지만, 검증용 그림은 있는 그대로 보기 때문입니다.',
+    },
+  ]
+}
+
+function patience(epochs: number, end: LastEpochs, before: LastEpochs): Text[] {
+  if (epochs >= aslAugmentedReference.length || end.mean >= before.mean) return []
+  return [
+    {
+      en: 'Pictures that are never twice the same take longer to learn: the gain comes in later epochs.',
+      ko: '같은 그림이 두 번 나오지 않으면 배우는 데 더 오래 걸립니다. 효과는 뒤의 에포크에서 나타납니다.',
     },
   ]
 }

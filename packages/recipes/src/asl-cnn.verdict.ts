@@ -5,9 +5,9 @@ import { aslCnnReference } from './asl-cnn.reference.ts'
 import { besideCourse, type GradeTexts } from './judging/beside-course.ts'
 import { compare, endOf, lessonBefore } from './judging/comparison.ts'
 import { isOnCourse } from './judging/early-stop.ts'
-import { bestEpoch, endOfRun, type LastEpochs, reached, steadiness } from './judging/last-epochs.ts'
+import { bestEpoch, endOfRun, type LastEpochs, outlier, reached, steadiness } from './judging/last-epochs.ts'
 import { letters, type VerdictInputs, whyNotComparable } from './judging/run-facts.ts'
-import { join, percent, points } from './judging/sentences.ts'
+import { joinParagraphs, percent, points } from './judging/sentences.ts'
 
 /** Where the best val_accuracy of the run should lie. */
 export const aslCnnBand = { metric: 'val_accuracy', low: 0.94, high: 0.98 } as const
@@ -30,10 +30,10 @@ export function judge(history: History, { facts, earlier }: VerdictInputs = {}):
   const before = lessonBefore(2, earlier, aslReference)
   const beforeEnd = endOf(before, epochs)
   const compared = beforeEnd ? [...compare(end, before, beforeEnd), gaps(end, beforeEnd)] : []
-  const found = [reached(epochs, end), ...steadiness(end), bestEpoch(end)]
-  if (why) return { text: join([...found, why, ...(before.own ? compared : [])]) }
+  const found = [reached(epochs, end), ...steadiness(end), ...outlier(end), ...bestEpoch(end)]
+  if (why) return { text: joinParagraphs(found, before.own ? compared : [], [why]) }
   const grade = gradeOf(epochs, end)
-  return { grade, text: join([...found, ...compared, besideCourse(epochs, grade, aslCnnReference, texts)]) }
+  return { grade, text: joinParagraphs(found, compared, [besideCourse(epochs, grade, aslCnnReference, texts)]) }
 }
 
 function gradeOf(epochs: number, end: LastEpochs): Grade {
@@ -59,7 +59,7 @@ function gaps(run: LastEpochs, before: LastEpochs): Text {
         ko: `연습한 그림과 새 그림 사이의 틈은 ${then}퍼센트포인트에서 ${now}퍼센트포인트로 줄었습니다. 바꾼 것은 신경망뿐입니다. 남은 틈은 수업 4에서 다룹니다.`,
       }
     : {
-        en: `The gap between practised and new pictures is ${now} points, where it was ${Math.sign(before.gap) < 0 ? 'none' : then}.`,
+        en: `The gap between practised and new pictures is ${now} points, where there ${before.gap < 0 ? 'was none' : `were ${then}`}.`,
         ko: `연습한 그림과 새 그림 사이의 틈은 ${now}퍼센트포인트이고, 그때는 ${before.gap < 0 ? '없었습니다' : `${then}퍼센트포인트였습니다`}.`,
       }
 }

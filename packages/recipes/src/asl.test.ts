@@ -103,7 +103,7 @@ test('train shows the history beside the reference, and the verdict of so few pi
 test('digits do as well: ten classes, a note, no curve of the course', async () => {
   const lesson = startLesson(asl, fakeDigits())
   expect(outputOf(await runUntil('load', lesson), 'note').text.en).toContain(
-    'they have 10 (0 1 2 3 4 5 6 7 8 9) classes',
+    'they have 10 classes (0 1 2 3 4 5 6 7 8 9)',
   )
   expect(outputOf(await runUntil('pictures', lesson), 'pictures').pictures[0]?.title).toBe('5')
   expect(outputOf(await runUntil('train', lesson), 'history').reference).toEqual([])

@@ -4,9 +4,9 @@ import { aslReference } from './asl.reference.ts'
 import { besideCourse, type GradeTexts } from './judging/beside-course.ts'
 import { endOf, lessonBefore, named } from './judging/comparison.ts'
 import { isOnCourse } from './judging/early-stop.ts'
-import { endOfRun, type LastEpochs, reached, steadiness } from './judging/last-epochs.ts'
+import { endOfRun, type LastEpochs, outlier, reached, steadiness } from './judging/last-epochs.ts'
 import { letters, type VerdictInputs, whyNotComparable } from './judging/run-facts.ts'
-import { join, percent, points } from './judging/sentences.ts'
+import { joinParagraphs, percent, points } from './judging/sentences.ts'
 import { mnistReference } from './mnist.reference.ts'
 
 /** Where val_accuracy should end: the mean of the last five epochs. */
@@ -30,16 +30,12 @@ export function judge(history: History, { facts, earlier }: VerdictInputs = {}):
   if ('text' in end) return end
   const epochs = history.length
   const why = facts && whyNotComparable(facts, letters)
-  if (why) return { text: join([reached(epochs, end), ...steadiness(end), gap(end), why]) }
+  const found = [reached(epochs, end), ...steadiness(end), ...outlier(end), gap(end)]
+  if (why) return { text: joinParagraphs(found, [why]) }
   const early = epochs < aslReference.length
   const grade = early ? gradeEarly(epochs, end) : gradeOf(end)
-  const sentences = [
-    reached(epochs, end),
-    ...steadiness(end),
-    gap(end),
-    besideCourse(epochs, grade, aslReference, texts),
-  ]
-  return { grade, text: join(early ? sentences : [...sentences, ...lessonOne(earlier)]) }
+  const course = besideCourse(epochs, grade, aslReference, texts)
+  return { grade, text: joinParagraphs(found, [course], early ? [] : lessonOne(earlier)) }
 }
 
 function gradeEarly(epochs: number, end: LastEpochs): Grade {

@@ -22,7 +22,7 @@ function recorded(reference: readonly EpochLogs[], early: boolean): Text {
   const course = lastEpochs(reference)
   const [trained, mean, best] = [course?.trained ?? 0, course?.mean ?? 0, course?.best ?? 0].map(percent)
   return {
-    en: `The course's own run had ${trained} of the practised pictures${early ? ' at this point' : ''}, ${mean} of the new ones, and at best ${best}.`,
+    en: `The course's own run had ${trained} of the practised pictures right${early ? ' at this point' : ''}, ${mean} of the new ones, and ${best} at best.`,
     ko: `원래 수업의 기록은 ${early ? '이 시점에 ' : ''}연습한 그림 ${trained}, 새 그림 ${mean}, 가장 좋을 때 ${best}였습니다.`,
   }
 }

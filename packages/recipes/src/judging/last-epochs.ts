@@ -5,6 +5,9 @@ import { notANumber, nothingFinished, notValidated, percent, points } from './se
 /** The epochs at the end that are judged together. */
 const EPOCHS = 5
 
+/** How far below the others an epoch is out of line. */
+const OUTLIER = 0.1
+
 /** val_accuracy at the end of a run. */
 export interface LastEpochs {
   /** Epochs that the numbers below are about: five, fewer in a short run. */
@@ -73,7 +76,7 @@ export function steadiness({ epochs, deviation, lowest, highest }: LastEpochs): 
   return [
     {
       en:
-        `Over those epochs val_accuracy went from ${percent(lowest)} to ${percent(highest)}, ` +
+        `Over those epochs val_accuracy lay between ${percent(lowest)} and ${percent(highest)}, ` +
         `with a standard deviation of ${points(deviation)} points.`,
       ko:
         `그동안 val_accuracy는 ${percent(lowest)}에서 ${percent(highest)} 사이를 오갔으며, ` +
@@ -82,10 +85,25 @@ export function steadiness({ epochs, deviation, lowest, highest }: LastEpochs): 
   ]
 }
 
-/** Which epoch did best on new pictures. */
-export function bestEpoch({ best, bestEpoch: epoch }: LastEpochs): Text {
-  return {
-    en: `Its best epoch on new pictures was number ${epoch}, with ${percent(best)}.`,
-    ko: `새 그림을 가장 잘 읽은 것은 ${epoch}번째 에포크로, ${percent(best)}였습니다.`,
-  }
+/** Which epoch did best on new pictures; nothing where there was but one. */
+export function bestEpoch({ epochs, best, bestEpoch: epoch }: LastEpochs): Text[] {
+  if (epochs < 2) return []
+  return [
+    {
+      en: `Its best epoch on new pictures was number ${epoch}, with ${percent(best)}.`,
+      ko: `새 그림을 가장 잘 읽은 것은 ${epoch}번째 에포크로, ${percent(best)}였습니다.`,
+    },
+  ]
+}
+
+/** A single epoch far below the four others says little about the network, and yet pulls the mean down. */
+export function outlier({ epochs, mean, lowest }: LastEpochs): Text[] {
+  const without = (mean * epochs - lowest) / (epochs - 1)
+  if (epochs < EPOCHS || without - lowest < OUTLIER) return []
+  return [
+    {
+      en: `One of them is out of line with ${percent(lowest)}, as happens now and then while the weights still move; without it the mean would be ${percent(without)}.`,
+      ko: `그 가운데 하나는 ${percent(lowest)}로 크게 벗어났는데, 가중치가 계속 움직이는 동안에는 가끔 있는 일입니다. 이것을 빼면 평균은 ${percent(without)}가 됩니다.`,
+    },
+  ]
 }

@@ -6,6 +6,15 @@ export function join(sentences: readonly Text[]): Text {
   return { en: sentences.map((text) => text.en).join(' '), ko: sentences.map((text) => text.ko).join(' ') }
 }
 
+/** One text of several paragraphs, each of several sentences; empty ones are left out. */
+export function joinParagraphs(...groups: readonly (readonly Text[])[]): Text {
+  const paragraphs = groups.filter((sentences) => sentences.length > 0).map(join)
+  return {
+    en: paragraphs.map((text) => text.en).join('\n\n'),
+    ko: paragraphs.map((text) => text.ko).join('\n\n'),
+  }
+}
+
 /** A share as "97.9%"; close to all, where a tenth says too little, as "99.97%". */
 export function percent(share: number): string {
   return `${(share * 100).toFixed(share > 0.995 && share < 1 ? 2 : 1)}%`

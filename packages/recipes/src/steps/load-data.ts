@@ -20,11 +20,11 @@ export function curveOfCourse(lesson: Lesson, course: CourseData): Lesson['recip
 }
 
 function otherData(classNames: readonly string[], course: CourseData): Text {
-  const here = `${classNames.length} (${listed(classNames)})`
-  const there = `${course.classNames.length} (${listed(course.classNames)})`
+  const [here, there] = [classNames.length, course.classNames.length]
+  const [hereNames, thereNames] = [listed(classNames), listed(course.classNames)]
   return {
-    en: `These are not the pictures that this lesson was written for: they have ${here} classes, where its text speaks of ${there}. Everything works just the same; only the numbers in the text are others.`,
-    ko: `이 수업이 원래 쓰는 그림이 아닙니다. 설명은 ${there}개 클래스를 이야기하지만 여기 있는 클래스는 ${here}개입니다. 하는 일은 똑같고, 설명에 나오는 숫자만 다릅니다.`,
+    en: `These are not the pictures that this lesson was written for: they have ${here} classes (${hereNames}), where its text speaks of ${there} (${thereNames}). Everything works just the same; only the numbers in the text are others.`,
+    ko: `이 수업이 원래 쓰는 그림이 아닙니다. 설명에서는 클래스 ${there}개(${thereNames})를 이야기하지만 여기에는 클래스가 ${here}개(${hereNames}) 있습니다. 하는 일은 똑같고 설명에 나오는 숫자만 다릅니다.`,
   }
 }
 
