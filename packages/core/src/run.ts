@@ -19,6 +19,8 @@ export interface TrainingState {
   readonly seconds: number
   /** The rate of the epoch under way. */
   readonly learningRate: number
+  /** The limit of the optimizer's clip in that epoch; left out where there is none. */
+  readonly clip?: number
   readonly history: History
 }
 

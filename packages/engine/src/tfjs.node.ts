@@ -2,6 +2,7 @@ import type { Engine } from '@gicho/core'
 import { type BackendReport, reportBackends } from './tfjs/backend.ts'
 import { nodeDrivers } from './tfjs/drivers.node.ts'
 import { makeEngine, type TfjsEngineOptions } from './tfjs/engine.ts'
+import { nodeRendering } from './tfjs/render-platform.node.ts'
 
 export type { BackendName, BackendReport, TfjsBackend } from './tfjs/backend.ts'
 export {
@@ -21,7 +22,7 @@ export { assignWeights, type LayersModelLike, type LayerWeight, readModel } from
  * @throws GichoError from `open`: `unsupported` for what `supports` names, `unavailable` when the backend isn't there
  */
 export function tfjsEngine(options: TfjsEngineOptions = {}): Engine {
-  return makeEngine(nodeDrivers, options)
+  return makeEngine(nodeDrivers, nodeRendering, options)
 }
 
 /** Every backend, whether this machine has it, on which device, and if not, why and what to do. Starts those it finds. */

@@ -10,6 +10,8 @@ export interface FitContext {
   readonly stopped: StopReason | undefined
   /** The rate from the next epoch on; set it to change it. */
   learningRate: number
+  /** The limit of the optimizer's clip, whichever it has, from the next epoch on; set it to change it. Undefined without a clip. */
+  clip: number | undefined
   /** Ends the training after this epoch. */
   stop(): void
   readWeights(): Promise<NamedArray[]>

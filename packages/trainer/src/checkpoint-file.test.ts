@@ -49,6 +49,12 @@ test('what is encoded is decoded, to the bit', () => {
   )
 })
 
+test('the limit of a clip is kept, and left out where there is none', () => {
+  const clipped = { ...checkpoint(), clip: 0.25 }
+  expect(decodeCheckpoint(encodeCheckpoint(clipped))).toEqual(clipped)
+  expect(decodeCheckpoint(encodeCheckpoint(checkpoint()))).not.toHaveProperty('clip')
+})
+
 test('the file is safetensors: a length, a JSON header with places in what follows', () => {
   const file = encodeCheckpoint(checkpoint())
   const length = Number(new DataView(file.buffer).getBigUint64(0, true))
@@ -117,5 +123,6 @@ test('every mistake is named', () => {
   ).toThrow('expected 4000000000 bytes within')
   expect(said(broken(state({ epoch: 1.5 })))).toThrow('its epoch is no whole number')
   expect(said(broken(state({ learningRate: 'fast' })))).toThrow('its learningRate is no number >= 0')
+  expect(said(broken(state({ clip: '1' })))).toThrow('its clip is no number >= 0')
   expect(said(broken(state({ history: [3] })))).toThrow('something that is no epoch')
 })

@@ -42,6 +42,7 @@ export function readState(text: unknown, wrong: (detail: string) => GichoError):
     progress: readProgress,
     seconds: number(state, 'seconds'),
     learningRate: number(state, 'learningRate'),
+    ...(state.clip === undefined ? {} : { clip: number(state, 'clip') }),
     history: state.history.map((epoch: unknown): EpochRecord => {
       if (!isRecord(epoch)) throw wrong('its history has something that is no epoch')
       return {

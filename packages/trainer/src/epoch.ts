@@ -12,6 +12,8 @@ export interface EpochRun {
   /** What the epoch has done already, of a run that is resumed. */
   readonly progress: StepProgress
   readonly learningRate: number
+  /** The limit of the optimizer's clip, where it has one. */
+  readonly clip: number | undefined
   readonly signal: AbortSignal | undefined
   readonly onProgress: (progress: StepProgress) => void
   /** Called every `plan.checkpointSeconds` between two steps. */
@@ -42,6 +44,7 @@ export async function trainEpoch(run: EpochRun): Promise<StepProgress> {
       firstStep: (epoch - 1) * stepsPerEpoch + before.steps,
       progress: before,
       learningRate: run.learningRate,
+      ...(run.clip === undefined ? {} : { clip: run.clip }),
       ...(weights ? { sampleWeights: Float32Array.from(rows, (row) => weights[row] ?? 1) } : {}),
       ...(draws ? { draws } : {}),
       onProgress: (progress) => {

@@ -83,6 +83,7 @@ export async function beginRun(session: Session, plan: FitPlan, options: FitOpti
         progress,
         seconds: milliseconds / 1000,
         learningRate: context.learningRate,
+        ...(context.clip === undefined ? {} : { clip: context.clip }),
         history: [...history],
       })
     },
@@ -105,12 +106,14 @@ async function restore(session: Session, order: RowOrder, plan: FitPlan, state: 
 }
 
 function makeContext(session: Session, plan: FitPlan, state: TrainingState | undefined): FitRun['context'] {
+  const { clipNorm, globalClipNorm, clipValue } = plan.optimizer
   return {
     epochs: plan.epochs,
     stepsPerEpoch: plan.stepsPerEpoch,
     validates: plan.validation !== undefined,
     stopped: undefined,
     learningRate: state?.learningRate ?? plan.optimizer.learningRate,
+    clip: state?.clip ?? clipNorm ?? globalClipNorm ?? clipValue,
     stop() {
       this.stopped = 'early'
     },

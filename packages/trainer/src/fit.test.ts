@@ -1,7 +1,8 @@
-import { RandomState } from '@gicho/core'
+import { adam, RandomState, sgd } from '@gicho/core'
 import { expect, test } from 'vitest'
 import { type FakeOptions, fakeEngine, fakeModel } from '../test/fake-engine.ts'
 import { samples } from '../test/samples.ts'
+import type { FitContext } from './callback.ts'
 import { fit } from './fit.ts'
 import type { FitOptions } from './options.ts'
 
@@ -176,6 +177,27 @@ test('callbacks are called in order, awaited, and can stop, read, write and chan
   expect(done(result).stopped).toBe('early')
   expect(log.requests.map(({ learningRate }) => learningRate)).toEqual([1e-3, 1e-4])
   expect(model.value()).toBe(42)
+})
+
+test.each([
+  ['clipNorm', sgd({ clipNorm: 4 })],
+  ['globalClipNorm', adam({ globalClipNorm: 4 })],
+  ['clipValue', sgd({ clipValue: 4 })],
+])('a callback can change the limit of %s between epochs', async (_, optimizer) => {
+  const halving = {
+    onEpochEnd(_: unknown, context: FitContext) {
+      if (context.clip !== undefined) context.clip /= 2
+    },
+  }
+  const { log } = await run({ epochs: 3, optimizer, callbacks: [halving] })
+  expect(log.requests.map(({ clip }) => clip)).toEqual([4, 2, 1])
+})
+
+test('without a clip a callback sees none, and no limit is asked for', async () => {
+  const seen: unknown[] = []
+  const { log } = await run({ callbacks: [{ onEpochEnd: (_, { clip }) => void seen.push(clip) }] })
+  expect(seen).toEqual([undefined])
+  expect(log.requests.some((request) => 'clip' in request)).toBe(false)
 })
 
 test('what a callback throws reaches the caller, and everything is closed', async () => {

@@ -72,6 +72,7 @@ export async function fit(model: TrainableModel, data: ImageDataset, options: Fi
         epoch,
         progress: run.progress,
         learningRate: context.learningRate,
+        clip: context.clip,
         signal: options.signal,
         onProgress: (progress) => options.onProgress?.({ ...progress, epoch, stepsPerEpoch }),
         ...(options.onCheckpoint ? { onPause: (progress) => run.keep(progress, performance.now() - began) } : {}),

@@ -1,7 +1,8 @@
-import { type Augmenter, DRAW_NUMBERS, RandomState, type TrainingState } from '@gicho/core'
+import { type Augmenter, DRAW_NUMBERS, RandomState, sgd, type TrainingState } from '@gicho/core'
 import { wasmEngine } from '@gicho/engine/wasm'
 import { layers, sequential } from '@tensorflow/tfjs-layers'
 import { expect, test } from 'vitest'
+import type { Callback } from '../src/callback.ts'
 import { fit } from '../src/fit.ts'
 import type { FitOptions } from '../src/options.ts'
 import { fakeEngine, fakeModel } from './fake-engine.ts'
@@ -109,6 +110,37 @@ test('states are handed out after each epoch, and in between when the time has c
     [2, 0],
   ])
   expect(states.map(({ history }) => history.length)).toEqual([1, 2])
+})
+
+test('a limit and a rate that a callback has set are the resumed run’s too', async () => {
+  const changing: Callback = {
+    onEpochEnd({ epoch }, context) {
+      if (epoch !== 1) return
+      context.clip = 1e-3
+      context.learningRate = 0.5
+    },
+  }
+  const own: FitOptions = { ...options, optimizer: sgd({ clipNorm: 10 }), epochs: 2 }
+  const states: TrainingState[] = []
+  const model = smallModel()
+  const onCheckpoint = (state: TrainingState): void => void states.push(structuredClone(state))
+  await fit(model, samples(30), { ...own, callbacks: [changing], onCheckpoint })
+  expect(states.map(({ clip, learningRate }) => [clip, learningRate])).toEqual([
+    [1e-3, 0.5],
+    [1e-3, 0.5],
+  ])
+  const trained = model.getWeights().map((weight) => weight.dataSync())
+  const resumed = async ({ clip, ...state }: TrainingState): Promise<unknown> => {
+    const other = smallModel()
+    await fit(other, samples(30), { ...own, resumeFrom: clip === undefined ? state : { ...state, clip } })
+    return other.getWeights().map((weight) => weight.dataSync())
+  }
+  const [first] = states
+  if (!first) throw new Error('no state')
+  expect(await resumed(first)).toEqual(trained)
+  // A state of a run without the field goes on with the optimizer's own limit.
+  const { clip: _, ...older } = first
+  expect(await resumed(older)).not.toEqual(trained)
 })
 
 test('a state of another run is refused', async () => {

@@ -4,6 +4,7 @@ import { isLoss, jobIssues, refuseIssues } from '../session/job-issues.ts'
 import { type BackendDrivers, startBackend, type TfjsBackend } from './backend.ts'
 import { finalActivations } from './loss.ts'
 import { buildNetwork } from './network.ts'
+import type { RenderPlatform } from './render-platform.ts'
 import { EagerSession } from './session.ts'
 import { findIssues } from './topology.ts'
 
@@ -15,8 +16,12 @@ export interface TfjsEngineOptions {
   readonly wasmPath?: string
 }
 
-/** An eager engine over the backends of an environment. */
-export function makeEngine(drivers: BackendDrivers, options: TfjsEngineOptions = {}): Engine {
+/** An eager engine over the backends of an environment, and its workers for augmented training. */
+export function makeEngine(
+  drivers: BackendDrivers,
+  rendering: RenderPlatform,
+  options: TfjsEngineOptions = {},
+): Engine {
   return {
     name: 'tfjs',
     supports,
@@ -26,7 +31,7 @@ export function makeEngine(drivers: BackendDrivers, options: TfjsEngineOptions =
       const backend = await startBackend(drivers, options.backend ?? 'auto', options.wasmPath)
       const network = await buildNetwork(backend, job)
       try {
-        return new EagerSession(backend, network, job, data)
+        return new EagerSession(backend, network, job, data, rendering)
       } catch (error) {
         backend.run(() => network.dispose())
         throw error

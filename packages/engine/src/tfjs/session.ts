@@ -1,6 +1,5 @@
 import {
   type DeviceInfo,
-  DRAW_NUMBERS,
   GichoError,
   isGichoError,
   type MetricSums,
@@ -23,6 +22,7 @@ import type { Backend } from './backend.ts'
 import { BatchReader, range } from './batch.ts'
 import type { Batch, Network } from './network.ts'
 import { pace } from './pace.ts'
+import type { RenderPlatform } from './render-platform.ts'
 import { SumsOnDevice } from './sums.ts'
 import { readWeights, writeWeights } from './weights.ts'
 
@@ -37,11 +37,12 @@ export class EagerSession implements Session {
   readonly #job: TrainingJob
   readonly #data: TrainingData
   readonly #reader: BatchReader
-  readonly #augmented: AugmentedReader
+  /** Of a job that augments. */
+  readonly #augmented: AugmentedReader | undefined
   readonly #turns = new Turns()
 
   /** @throws GichoError `bad-shape`, `bad-data` when the data doesn't fit the model */
-  constructor(backend: Backend, network: Network, job: TrainingJob, data: TrainingData) {
+  constructor(backend: Backend, network: Network, job: TrainingJob, data: TrainingData, rendering: RenderPlatform) {
     checkFit(data, job, network.classes)
     this.device = backend.device
     this.#backend = backend
@@ -49,13 +50,14 @@ export class EagerSession implements Session {
     this.#job = job
     this.#data = data
     this.#reader = new BatchReader(job.input)
-    this.#augmented = new AugmentedReader(data.train.shape, job)
+    const { augment } = job
+    if (augment) this.#augmented = new AugmentedReader(rendering, data.train, { ...job, augment })
   }
 
   train(request: TrainRequest): Promise<StepProgress> {
     return this.#turns.take('train', async () => {
       const { batchSize } = this.#job
-      const { order, learningRate, sampleWeights, draws, clip, signal, onProgress } = request
+      const { order, signal, onProgress } = request
       const steps = Math.ceil(order.length / batchSize)
       checkRequest(request, { steps, rows: this.#data.train.length, job: this.#job })
       const before = request.progress ?? noProgress
@@ -65,15 +67,7 @@ export class EagerSession implements Session {
         samples: before.samples + Math.min(done * batchSize, order.length),
         ...(await sums.read()),
       })
-      const step = (index: number): void => {
-        const from = index * batchSize
-        const rows = order.subarray(from, from + batchSize)
-        const weights = sampleWeights?.slice(from, from + batchSize)
-        const rate = typeof learningRate === 'number' ? learningRate : (learningRate[index] ?? 0)
-        const own = draws?.subarray(from * DRAW_NUMBERS, (from + rows.length) * DRAW_NUMBERS)
-        const batch = { ...this.#read(this.#data.train, rows, own), ...(weights ? { weights } : {}) }
-        this.#run(() => sums.add(this.#network.train(batch, request.firstStep + index, rate, clip)))
-      }
+      const step = this.#trainStep(request, sums)
       const report = async (done: number): Promise<void> => {
         const now = await progress(done)
         onProgress?.(now)
@@ -137,15 +131,37 @@ export class EagerSession implements Session {
     return this.#turns.take('writeOptimizer', async () => this.#run(() => this.#network.optimizer.write(state)))
   }
 
-  /** Frees the model and the optimizer, after the call under way has stopped between two steps. */
+  /** Ends the workers at once; frees the model and the optimizer after the call under way has stopped between two steps. */
   dispose(): Promise<void> {
-    return this.#turns.end((running) => running.then(() => this.#backend.run(() => this.#network.dispose())))
+    return this.#turns.end(async (running) => {
+      await this.#augmented?.dispose()
+      await running
+      this.#backend.run(() => this.#network.dispose())
+    })
   }
 
-  #read(data: TrainingData['train'], rows: Uint32Array, draws?: Float64Array): Batch {
-    const { images } = data
-    const pixels = draws ? this.#augmented.pixels(images, rows, draws) : this.#reader.pixels(images, rows)
-    return { pixels, labels: this.#reader.labels(data, rows) }
+  /** Trains on the batch of a number, which may have to be waited for when a worker renders it. */
+  #trainStep(request: TrainRequest, sums: SumsOnDevice): (index: number) => void | Promise<void> {
+    const { batchSize } = this.#job
+    const { order, draws, sampleWeights, learningRate, firstStep, clip } = request
+    const drawn = draws && this.#augmented?.batches({ order, draws, batchSize })
+    return (index) => {
+      const from = index * batchSize
+      const rows = order.subarray(from, from + batchSize)
+      const weights = sampleWeights?.slice(from, from + batchSize)
+      const labels = this.#reader.labels(this.#data.train, rows)
+      const rate = typeof learningRate === 'number' ? learningRate : (learningRate[index] ?? 0)
+      const train = (pixels: Float32Array): void => {
+        const batch = { pixels, labels, ...(weights ? { weights } : {}) }
+        this.#run(() => sums.add(this.#network.train(batch, firstStep + index, rate, clip)))
+      }
+      const pixels = drawn ? drawn() : this.#reader.pixels(this.#data.train.images, rows)
+      return pixels instanceof Promise ? pixels.then(train) : train(pixels)
+    }
+  }
+
+  #read(data: TrainingData['train'], rows: Uint32Array): Batch {
+    return { pixels: this.#reader.pixels(data.images, rows), labels: this.#reader.labels(data, rows) }
   }
 
   async #inBatches(

@@ -4,62 +4,15 @@
  */
 import { GichoError } from '@gicho/core'
 import { disposedError } from '../session/turns.ts'
+import { Thread } from '../threads/thread.ts'
 import { compileKernels } from './kernels-module.ts'
-import type { Platform, WorkerPort } from './platform.ts'
+import type { Platform } from './platform.ts'
 import type { WorkerAnswer, WorkerRequest } from './worker.ts'
 
 const PAGE = 65536
 const MAX_PAGES = 65536
 
-/** One worker, spoken to in requests and answers. */
-class Thread {
-  readonly #port: WorkerPort
-  readonly #waiting: { resolve: (answer: WorkerAnswer) => void; reject: (error: GichoError) => void }[] = []
-  #death: GichoError | undefined
-
-  constructor(port: WorkerPort) {
-    this.#port = port
-    port.onAnswer((answer) => {
-      if (answer.type !== 'failed') return this.#waiting.shift()?.resolve(answer)
-      const outOfMemory = /memory|allocat/i.test(answer.message)
-      this.#waiting
-        .shift()
-        ?.reject(
-          new GichoError(
-            outOfMemory ? 'out-of-memory' : 'engine-failed',
-            `engine wasm: a worker failed: ${answer.message}.`,
-          ),
-        )
-    })
-    port.onDeath((reason) =>
-      this.fail(
-        new GichoError(
-          'engine-failed',
-          `engine wasm: a worker died: ${reason}. Open a new session and go on from the last weights.`,
-        ),
-      ),
-    )
-  }
-
-  /** Rejects everything that is asked or will be asked. */
-  fail(error: GichoError): void {
-    this.#death ??= error
-    for (const { reject } of this.#waiting.splice(0)) reject(error)
-  }
-
-  ask(request: WorkerRequest): Promise<WorkerAnswer> {
-    if (this.#death) return Promise.reject(this.#death)
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject })
-      this.#port.post(request)
-    })
-  }
-
-  async end(error: GichoError): Promise<void> {
-    this.fail(error)
-    await this.#port.terminate()
-  }
-}
+type MachineThread = Thread<WorkerRequest, WorkerAnswer>
 
 function sharedMemory(pages: number): WebAssembly.Memory {
   try {
@@ -92,11 +45,11 @@ export interface MachineOptions {
 
 export class Machine {
   readonly threads: number
-  readonly #threads: Thread[]
+  readonly #threads: MachineThread[]
   readonly #memory: WebAssembly.Memory | undefined
   #pages: number
 
-  private constructor(threads: Thread[], memory: WebAssembly.Memory | undefined, pages: number) {
+  private constructor(threads: MachineThread[], memory: WebAssembly.Memory | undefined, pages: number) {
     this.threads = threads.length
     this.#threads = threads
     this.#memory = memory
@@ -108,7 +61,8 @@ export class Machine {
     const module = await compileKernels(options)
     const pages = 16
     const memory = options.shared ? sharedMemory(pages) : undefined
-    const threads = Array.from({ length: options.shared ? options.threads : 1 }, () => new Thread(platform.spawn()))
+    const count = options.shared ? options.threads : 1
+    const threads = Array.from({ length: count }, (): MachineThread => new Thread('wasm', platform.spawn()))
     const machine = new Machine(threads, memory, pages)
     try {
       await Promise.all(threads.map((thread) => thread.ask({ type: 'start', module, memory: memory ?? { pages } })))
@@ -176,7 +130,7 @@ export class Machine {
     await Promise.all(this.#threads.map((thread) => thread.end(error)))
   }
 
-  #owner(): Thread {
+  #owner(): MachineThread {
     const [owner] = this.#threads
     if (!owner) throw disposedError()
     return owner

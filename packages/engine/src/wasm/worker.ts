@@ -1,5 +1,7 @@
 // What a worker does: makes its instance over the memory that it is given, and runs its share of programs on demand.
 
+import { type FailedAnswer, withFailures } from '../threads/failed-answer.ts'
+
 /** Host to worker. */
 export type WorkerRequest =
   | {
@@ -14,15 +16,12 @@ export type WorkerRequest =
   | { readonly type: 'read'; readonly address: number; readonly size: number }
 
 /** Worker to host: one answer a request, in order. */
-export type WorkerAnswer =
-  | { readonly type: 'done' }
-  | { readonly type: 'bytes'; readonly bytes: Uint8Array }
-  | { readonly type: 'failed'; readonly message: string }
+export type WorkerAnswer = { readonly type: 'done' } | { readonly type: 'bytes'; readonly bytes: Uint8Array }
 
 type RunFunction = (...words: readonly number[]) => void
 
 /** Answers requests one after another. */
-export function answerRequests(): (request: WorkerRequest) => WorkerAnswer {
+export function answerRequests(): (request: WorkerRequest) => WorkerAnswer | FailedAnswer {
   let run: RunFunction | undefined
   let memory: WebAssembly.Memory | undefined
   const bytesOf = (owned: WebAssembly.Memory | undefined): Uint8Array =>
@@ -56,11 +55,5 @@ export function answerRequests(): (request: WorkerRequest) => WorkerAnswer {
     }
   }
 
-  return (request) => {
-    try {
-      return answer(request)
-    } catch (error) {
-      return { type: 'failed', message: error instanceof Error ? error.message : String(error) }
-    }
-  }
+  return withFailures(answer)
 }
