@@ -65,7 +65,7 @@ export interface LessonSummary {
   readonly failures: readonly string[]
 }
 
-export function mean(values: readonly number[]): number {
+function mean(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0) / values.length
 }
 

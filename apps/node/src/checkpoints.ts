@@ -9,7 +9,7 @@ import { decodeCheckpoint, encodeCheckpoint } from '@gicho/trainer'
 import writeFileAtomic from 'write-file-atomic'
 
 /** Name of the folder within a run's. */
-export const CHECKPOINTS = 'checkpoints'
+const CHECKPOINTS = 'checkpoints'
 const BEST = 'best.safetensors'
 const NAME = /^epoch-(\d+)-step-(\d+)\.safetensors$/
 const KEEP = 3

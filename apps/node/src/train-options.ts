@@ -32,7 +32,7 @@ export interface TrainOptions {
 }
 
 /** A run that goes on: its folder, its record so far, and where its training stands. */
-export interface Resumption extends EarlierPart {
+interface Resumption extends EarlierPart {
   readonly checkpoint: Checkpoint
 }
 

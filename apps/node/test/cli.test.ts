@@ -39,7 +39,10 @@ test.each([
   [['trian', 'mnist'], 'gicho: unknown command "trian". Did you mean train? Known: list, train, '],
   [['--backend'], 'gicho: unknown option "--backend".'],
   [['data', 'inof'], 'gicho: unknown command "inof". Did you mean info? Known: fetch, info, show.'],
-  [['train', 'mnsit'], 'gicho: train: unknown recipe "mnsit". Did you mean mnist? Known: mnist, asl, asl-cnn, asl-augmented, asl-deploy.'],
+  [
+    ['train', 'mnsit'],
+    'gicho: train: unknown recipe "mnsit". Did you mean mnist? Known: mnist, asl, asl-cnn, asl-augmented, asl-deploy.',
+  ],
   [
     ['train', 'mnist', '--engine', 'tfsj'],
     'gicho: --engine: unknown engine "tfsj". Did you mean tfjs? Known: auto, wasm, tfjs.',
