@@ -6,7 +6,7 @@ import type { Call } from './schedule.ts'
 const needs: Partial<Record<KernelName, (a: (name: string) => number) => number>> = {
   gatherDrawn: (a) => (a('height') + 2) * (a('width') + 2) * a('channels') * 8,
   denseDx: (a) => a('columns') * 32,
-  denseDw: (a) => (a('batch') + a('tileInputs')) * 32,
+  denseDw: (a) => a('batch') * 32 + Math.max(a('tileInputs') * 32, 640),
   convDw: (a) => a('segmentLength') * 32,
   reduceUpdate: (a) => a('tileWords') * 4,
   stemForward: (a) => a('width') * a('columns') * 8,

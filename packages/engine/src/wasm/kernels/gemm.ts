@@ -1,6 +1,7 @@
 // Dense and direct convolution: forward, gradient with respect to the input, gradient with respect to the weights.
 import { Context } from './context'
-import { ConvDw, DenseDw, DenseDx, Gemm } from './generated'
+import { ConvDw, DenseDw, DenseDx, Gemm, Update } from './generated'
+import { outerRmsprop } from './outer-rmsprop'
 import { outerPanel, product, tile4x4, tile4x8, tile6x4, tile6x8 } from './tile'
 import { updateRun } from './update'
 
@@ -119,6 +120,7 @@ export function denseDw(p: usize, begin: i32, end: i32, context: usize): void {
     panelBytes = load<usize>(p, DenseDw.panelBytes)
   const update = load<usize>(p, DenseDw.update)
   const blocks = (inputs + tileInputs - 1) / tileInputs
+  const inStride = load<i32>(update, Update.kind) == 1 && !load<i32>(update, Update.penalty) && (batch & 3) == 0
   const g = packed + ((<usize>batch) << 5)
   for (let tile = begin; tile < end; tile++) {
     const panel = tile / blocks,
@@ -135,11 +137,13 @@ export function denseDw(p: usize, begin: i32, end: i32, context: usize): void {
     if (used <= 4) memory.fill(g, 0, (<usize>tileInputs) << 5)
     // Updated tile by tile: the divisions and roots run beside the next tile's products.
     const rate = load<f32>(context, Context.rate)
-    for (let i = 0; i < count; i += 12) {
+    const weights = w + panel * panelBytes + ((<usize>first) << 5)
+    const whole = inStride && used > 4 ? outerRmsprop(x + ((<usize>first) << 2), xRow, packed, batch, count, weights, update, rate, g) : 0
+    for (let i = whole; i < count; i += 12) {
       const rows = min(12, count - i)
       const at = (<usize>i) << 5
       outerPanel(x + ((<usize>(first + i)) << 2), xRow, packed, 32, batch, 1, 0, 0, rows, used, g + at, 0)
-      updateRun(w + panel * panelBytes + ((<usize>first) << 5) + at, g + at, rows << 1, update, rate)
+      updateRun(weights + at, g + at, rows << 1, update, rate)
     }
   }
 }
