@@ -8,11 +8,11 @@ const spread = ({ mean, deviation, min, max }: Spread): string =>
   `${digits(mean)} ± ${digits(deviation)} (${digits(min)} to ${digits(max)})`
 
 function limits(summary: LessonSummary): string {
-  const missed = summary.failures.length === 0 ? 'met' : `missed: ${summary.failures.join(' ')}`
+  const missed = summary.failures.length === 0 ? 'met.' : `missed: ${summary.failures.join(' ')}`
   const asked = LIMITS[summary.lesson].map(({ number, low, high }) =>
     high === 1 ? `${number} >= ${low}` : `${number} ${low} to ${high}`,
   )
-  return `Asked of the means: ${asked.join(', ')}: ${missed}.`
+  return `Asked of the means: ${asked.join(', ')}: ${missed}`
 }
 
 function section(summary: LessonSummary, curves: readonly SeedCurve[]): string {

@@ -69,7 +69,8 @@ async function earlierRun(
   const found = await newestRun(
     out,
     recipe,
-    (card) => card.status === 'done' && card.dataset.name === dataset && card.dataset.train === images,
+    ({ status, dataset: data, options }) =>
+      status === 'done' && data.name === dataset && data.train === images && options?.stepsPerEpoch === undefined,
   )
   return found?.card.history
 }

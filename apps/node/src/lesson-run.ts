@@ -174,15 +174,19 @@ class LessonRun {
     }
   }
 
+  /** Without a card nothing was trained, and so nothing is kept. */
   #done(card: RunCard | undefined): void {
-    const say = phrases[this.#options.language]
+    const { json, language } = this.#options
     const { folder, modelFolder } = this.#record
-    writeLine(this.#page)
-    writeLine(this.#page, say.saved(folder))
-    writeLine(this.#page, say.tryEvaluate(folder))
-    if (!this.#options.json) return
-    const history = join(folder, 'history.csv')
-    this.#io.event({ event: 'done', seconds: card?.seconds ?? 0, model: modelFolder, history })
+    if (card) {
+      const say = phrases[language]
+      writeLine(this.#page)
+      writeLine(this.#page, say.saved(folder))
+      writeLine(this.#page, say.tryEvaluate(folder))
+    }
+    if (!json) return
+    const kept = card ? { seconds: card.seconds, model: modelFolder, history: join(folder, 'history.csv') } : {}
+    this.#io.event({ event: 'done', ...kept })
   }
 
   #interrupted(card: RunCard | undefined): GichoError {
