@@ -19,6 +19,12 @@ import { oneOf, optionalCount, optionalSeconds, UsageError, unknownName, wholeNu
 
 const known = recipes.map((recipe) => recipe.id)
 
+/**
+ * A seed whose runs are typical in every lesson. Seed 0 is not: its lesson 4 happens to end in one of the dips that single epochs of that
+ * lesson have (bench/results/lessons).
+ */
+const SEED = '3'
+
 const args = {
   recipe: { type: 'positional', required: true, description: known.join(', ') },
   epochs: { type: 'string', valueHint: 'n', description: "Passes over the training data (default: the lesson's)" },
@@ -32,7 +38,12 @@ const args = {
   },
   data: dataOption,
   trust: trustOption,
-  seed: { type: 'string', valueHint: 'n', default: '0', description: 'Start of every random number' },
+  seed: {
+    type: 'string',
+    valueHint: 'n',
+    default: SEED,
+    description: `Start of every random number (default ${SEED})`,
+  },
   limit: limitOption,
   out: { type: 'string', valueHint: 'dir', default: 'runs', description: 'Folder of all runs' },
   threads: { type: 'string', valueHint: 'n', description: 'Threads of the compiled engine (default: the cores)' },
