@@ -1,0 +1,41 @@
+import type { GpuCall, GpuKernelName, GpuKernels } from '../../ops/gpu-table.ts'
+import { normApply, normFinish, normGrad, normGradFinish, normGradSums, normSums } from './batch-norm.ts'
+import { copy, finishGrad, relayout } from './copy.ts'
+import { gather } from './gather.ts'
+import { loss, outputs } from './loss.ts'
+import { maxPool, maxPoolGrad } from './pool.ts'
+import { product, productDw, productDx, reduceUpdate } from './product.ts'
+import { applyUpdate, gradientSquares } from './separate-update.ts'
+import type { Shader } from './shader.ts'
+
+const kernels: { readonly [K in GpuKernelName]: (args: GpuKernels[K]) => Shader } = {
+  gather,
+  product,
+  productDx,
+  productDw,
+  reduceUpdate,
+  normSums,
+  normFinish,
+  normApply,
+  normGradSums,
+  normGradFinish,
+  normGrad,
+  maxPool,
+  maxPoolGrad,
+  copy,
+  relayout,
+  finishGrad,
+  loss,
+  outputs,
+  gradientSquares,
+  applyUpdate,
+}
+
+function shaderOf<K extends GpuKernelName>(kernel: K, args: GpuKernels[K]): Shader {
+  return kernels[kernel](args)
+}
+
+/** The shader of a dispatch. */
+export function shaderOfCall({ kernel, args }: GpuCall): Shader {
+  return shaderOf<GpuKernelName>(kernel, args)
+}

@@ -1,0 +1,31 @@
+/** Threefry-2x32-20, as in core's threefry.ts, which says where each number of a mask comes from. */
+import type { Dropping } from '../../ops/gpu-table.ts'
+
+const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24] as const
+const PARITY = 0x1bd11bda
+
+function rounds(): string {
+  const lines: string[] = []
+  for (let round = 0; round < 20; round++) {
+    const rotation = ROTATIONS[round & 7] ?? 0
+    lines.push(`x += y; y = ((y << ${rotation}u) | (y >> ${32 - rotation}u)) ^ x;`)
+    if ((round & 3) !== 3) continue
+    const injection = (round >> 2) + 1
+    lines.push(`x += k${injection % 3}; y += k${(injection + 1) % 3} + ${injection}u;`)
+  }
+  return lines.map((line) => `  ${line}`).join('\n')
+}
+
+/** `fn dropped(v, group)`: v through the dropout mask of a layer, for the group of four channels that the counter names. */
+export function dropoutText({ seed, stream, threshold, keep }: Dropping): string {
+  return `fn dropped(v: vec4f, group: u32) -> vec4f {
+  const k0 = ${seed >>> 0}u;
+  const k1 = ${stream}u;
+  const k2 = ${(PARITY ^ seed ^ stream) >>> 0}u;
+  var x = run.step + k0;
+  var y = group + k1;
+${rounds()}
+  let bits = vec4u(x & 0xffffu, x >> 16u, y & 0xffffu, y >> 16u);
+  return select(v * ${Math.fround(keep)}f, vec4f(), bits < vec4u(${threshold}u));
+}`
+}
