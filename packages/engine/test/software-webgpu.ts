@@ -19,6 +19,27 @@ function softwareWebGpuEnvironment(): Record<string, string> {
   return { VK_DRIVER_FILES: join(folder, 'vk_swiftshader_icd.json'), LD_LIBRARY_PATH: folder }
 }
 
+/** Flags of dlopen: resolve now, for all later libraries, and stay. */
+const STAY = 0x2 | 0x100 | 0x1000
+
+/**
+ * The software GPU in this very process: with the Vulkan loader in memory, Dawn finds it without a library path. Node says that it is
+ * no module of its own, which is right.
+ */
+export async function softwareGpu(): Promise<GPU> {
+  const folder = unpackOnce()
+  process.env.VK_DRIVER_FILES = join(folder, 'vk_swiftshader_icd.json')
+  try {
+    process.dlopen({ exports: {} }, join(folder, 'libvulkan.so.1'), STAY)
+  } catch (error) {
+    if (!(error instanceof Error && /self-register/.test(error.message))) throw error
+  }
+  const { create, globals } = await import('webgpu')
+  Object.assign(globalThis, globals)
+  // Clearing shared memory, which no kernel here relies on, takes SwiftShader half a second a kernel to compile.
+  return create(['enable-dawn-features=disable_workgroup_init'])
+}
+
 /** Runs a module in a new Node with the software GPU. Resolves with its exit code and what it printed. */
 export function runWithSoftwareWebGpu(
   script: string | URL,

@@ -17,7 +17,8 @@ async function loadDawn(): Promise<GPU> {
     for (const [name, value] of Object.entries(globals)) {
       if (!(name in globalThis)) Object.defineProperty(globalThis, name, { value, configurable: true, writable: true })
     }
-    return create([])
+    // No kernel reads shared memory that it hasn't written; clearing it costs time, on software adapters seconds of compiling.
+    return create(['enable-dawn-features=disable_workgroup_init'])
   } catch (error) {
     throw new GichoError(
       'unavailable',

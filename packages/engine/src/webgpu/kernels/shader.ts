@@ -58,8 +58,8 @@ export function spread(count: number): readonly [number, number] {
 export function eachOf(name: string, count: number, parts: readonly string[], body: string): Shader {
   const [x, y] = spread(Math.ceil(count / THREADS))
   const entry = `@compute @workgroup_size(${THREADS})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
-  let i = (group.y * ${x}u + group.x) * ${THREADS}u + thread;
+fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let i = (block.y * ${x}u + block.x) * ${THREADS}u + thread;
   if (i >= ${count}u) { return; }
 ${indent(body)}
 }`

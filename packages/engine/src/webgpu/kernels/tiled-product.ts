@@ -53,7 +53,9 @@ function placesText({ along, place }: Operand, places: string, origin: string): 
 
 /** The end of the kernel: each thread stores its rows, or with slices the sum of one row over them. */
 function endText(slices: number): string {
-  if (slices === 1) return [0, 1, 2, 3].map((i) => `  store(m + ${i}u, n, group.z, sum${i});`).join('\n')
+  if (slices === 1)
+    return `  var sums = array(sum0, sum1, sum2, sum3);
+  for (var i = 0u; i < 4u; i++) { store(m + i, n, group.z, sums[i]); }`
   const parts = Array.from({ length: slices }, (_, slice) => `tile[${slice * SHARED}u + thread * 4u + slice]`)
   return `  workgroupBarrier();
 ${[0, 1, 2, 3].map((i) => `  tile[base + thread * 4u + ${i}u] = sum${i};`).join('\n')}
