@@ -19,6 +19,9 @@ function softwareWebGpuEnvironment(): Record<string, string> {
   return { VK_DRIVER_FILES: join(folder, 'vk_swiftshader_icd.json'), LD_LIBRARY_PATH: folder }
 }
 
+/** Kept: Dawn ends with the last reference to it, and takes its devices along. */
+let dawn: GPU | undefined
+
 /** Flags of dlopen: resolve now, for all later libraries, and stay. */
 const STAY = 0x2 | 0x100 | 0x1000
 
@@ -27,6 +30,7 @@ const STAY = 0x2 | 0x100 | 0x1000
  * no module of its own, which is right.
  */
 export async function softwareGpu(): Promise<GPU> {
+  if (dawn) return dawn
   const folder = unpackOnce()
   process.env.VK_DRIVER_FILES = join(folder, 'vk_swiftshader_icd.json')
   try {
@@ -37,7 +41,19 @@ export async function softwareGpu(): Promise<GPU> {
   const { create, globals } = await import('webgpu')
   Object.assign(globalThis, globals)
   // Clearing shared memory, which no kernel here relies on, takes SwiftShader half a second a kernel to compile.
-  return create(['enable-dawn-features=disable_workgroup_init'])
+  dawn = create(['enable-dawn-features=disable_workgroup_init'])
+  return dawn
+}
+
+/** A device of the software GPU; what goes wrong beside every error scope fails the process. */
+export async function softwareDevice(): Promise<GPUDevice> {
+  const adapter = await (await softwareGpu()).requestAdapter()
+  if (!adapter) throw new Error('no software adapter: is @sparticuz/chromium unpacked?')
+  const device = await adapter.requestDevice()
+  device.addEventListener('uncapturederror', ({ error }) => {
+    throw new Error(error.message)
+  })
+  return device
 }
 
 /** Runs a module in a new Node with the software GPU. Resolves with its exit code and what it printed. */
