@@ -25,7 +25,7 @@ import { checkRequest, noProgress } from '../session/request.ts'
 import { Turns } from '../session/turns.ts'
 import { WeightsMemory } from '../session/weights-memory.ts'
 import { wholeImages } from '../session/whole-images.ts'
-import { DRAW_WORDS, rowPlaces } from './kernels/gather.ts'
+import { packDraws, rowPlaces } from './kernels/gather.ts'
 import { GpuMachine, RUN_STEPS, type Run, type StepRecord } from './machine.ts'
 import { Pace } from './pace.ts'
 import { GpuPlanMaker, PREDICT_BATCH, type Source } from './plan-maker.ts'
@@ -234,9 +234,10 @@ export class WebGpuSession implements Session {
 
   #rowsOf({ order, sampleWeights, draws }: TrainRequest, first: number, end: number): Run['rows'] {
     const places = rowPlaces(this.#maker.capacity)
-    const rows: [number, Uint32Array<ArrayBuffer> | Float32Array<ArrayBuffer>][] = [[0, order.slice(first, end)]]
+    const images = order.slice(first, end)
+    const rows: [number, Uint32Array<ArrayBuffer> | Float32Array<ArrayBuffer>][] = [[0, images]]
     if (sampleWeights) rows.push([places.weights, sampleWeights.slice(first, end)])
-    if (draws) rows.push([places.draws, drawWords(draws.subarray(first * DRAW_NUMBERS, end * DRAW_NUMBERS))])
+    if (draws) rows.push([places.draws, packDraws(draws.subarray(first * DRAW_NUMBERS, end * DRAW_NUMBERS), images)])
     return rows
   }
 
@@ -366,12 +367,4 @@ function added(before: StepProgress, sums: Float32Array, steps: number, rows: nu
     correct += sums[4 * i + 1] ?? Number.NaN
   }
   return { steps: before.steps + steps, samples: before.samples + rows, loss, correct }
-}
-
-/** Draws as the device takes them: the matrix and the mirror's number in float32. */
-function drawWords(draws: Float64Array): Float32Array<ArrayBuffer> {
-  const count = draws.length / DRAW_NUMBERS
-  const words = new Float32Array(count * DRAW_WORDS)
-  for (let i = 0; i < count; i++) words.set(draws.subarray(i * DRAW_NUMBERS, i * DRAW_NUMBERS + 7), i * DRAW_WORDS)
-  return words
 }

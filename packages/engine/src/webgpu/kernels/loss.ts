@@ -4,7 +4,7 @@
  */
 import type { LossName } from '@gicho/core'
 import type { GpuKernels } from '../../ops/gpu-table.ts'
-import { rowPlaces } from './gather.ts'
+import { imageOfRow, rowPlaces } from './gather.ts'
 import { at, eachOf, float, type Shader, shaderText } from './shader.ts'
 
 const THREADS = 64
@@ -69,7 +69,7 @@ var<workgroup> parts: array<vec2f, ${THREADS}>;
 fn main(@builtin(local_invocation_index) thread: u32) {
   var total = vec2f();
   for (var row = thread; row < ${z.batch}u; row += ${THREADS}u) {
-    let label = labels[rows[run.first + row]];
+    let label = labels[${imageOfRow('run.first + row')}];
     let weight = ${weight};
     let factor = weight * ${float(share / z.batch)};
     ${before}
