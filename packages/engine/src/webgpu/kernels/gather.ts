@@ -10,6 +10,8 @@ import { at, eachOf, float, type Shader } from './shader.ts'
 export const DRAW_WORDS = 12
 /** High parts are multiples of 1/1024: their products with places in an image are exact in float32, so coordinates lose nothing. */
 const HIGH_UNITS = 1024
+/** A place so far outside of every image that it may stand for all that are farther. */
+const FARTHEST = 2 ** 20
 /** A row of the order is an image, and in its top bits how that is mirrored. */
 const IMAGE_BITS = 30
 
@@ -22,10 +24,10 @@ export function packDraws(draws: Float64Array, order: Uint32Array): Float32Array
   for (let row = 0; row < order.length; row++) {
     const draw = draws.subarray(row * DRAW_NUMBERS, (row + 1) * DRAW_NUMBERS)
     for (let i = 0; i < 6; i++) {
-      const number = draw[i] ?? 0
+      const number = Math.max(-FARTHEST, Math.min(FARTHEST, draw[i] ?? 0))
       const high = Math.round(number * HIGH_UNITS) / HIGH_UNITS
       words[row * DRAW_WORDS + i] = high
-      words[row * DRAW_WORDS + i + 6] = Number.isFinite(high) ? number - high : 0
+      words[row * DRAW_WORDS + i + 6] = number - high
     }
     order[row] = ((order[row] ?? 0) | ((draw[6] ?? 0) << IMAGE_BITS)) >>> 0
   }

@@ -60,7 +60,7 @@ export function loss({ z, dz, classes, name, smoothing, sums, capacity, weighted
       ? ''
       : `var place = 0u;
     for (var c = 1u; c < CLASSES; c++) { if (zOf(row, c) > zOf(row, place)) { place = c; } }`
-  const store = dz ? `arena[${at(dz.at)}u + row * ${dz.image / 16}u + group] = d;` : ''
+  const store = dz ? `arena[${at(dz.at)}u + row * ${dz.image / 16}u + group] = slopes;` : ''
   const entry = `const CLASSES = ${classes}u;
 fn zOf(row: u32, c: u32) -> f32 { return arena[${at(z.at)}u + row * ${z.image / 16}u + c / 4u][c % 4u]; }
 var<workgroup> parts: array<vec2f, ${THREADS}>;
@@ -76,7 +76,7 @@ fn main(@builtin(local_invocation_index) thread: u32) {
     ${largest}
     var loss = 0.0f;
     for (var group = 0u; group < ${Math.ceil(classes / 4)}u; group++) {
-      var d = vec4f();
+      var slopes = vec4f();
       for (var lane = 0u; lane < 4u; lane++) {
         let c = group * 4u + lane;
         if (c >= CLASSES) { continue; }
@@ -84,7 +84,7 @@ fn main(@builtin(local_invocation_index) thread: u32) {
         let hot = ${classes === 1 ? 'f32(label)' : 'select(0.0f, 1.0f, c == label)'};
         let wanted = ${smoothed(name, classes, smoothing)};
       ${each}
-        d[lane] = slope * factor;
+        slopes[lane] = slope * factor;
       }
       ${store}
     }

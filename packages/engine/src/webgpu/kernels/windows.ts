@@ -32,8 +32,9 @@ fn pixelOf(index: u32) -> Pixel {
   return Pixel(${(at(x.at) * 16) / unit}u + image * ${x.image / unit}u, i32(place / ${y.width}u * ${strides[0]}u) - ${top}, i32(place % ${y.width}u * ${strides[1]}u) - ${left});
 }`
   const inside = `(u32(y) >= ${x.height}u || u32(x) >= ${x.width}u)`
-  const row = x.row / unit
-  const pixel = x.pixel / unit
+  // A sample of one pixel may end in the middle of a vector; what stands behind it is zeros.
+  const row = Math.ceil(x.row / unit)
+  const pixel = Math.ceil(x.pixel / unit)
   if (packed) {
     return `${pixelOf}
 fn tapOf(k: u32) -> u32 { return k; }
