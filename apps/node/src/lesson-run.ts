@@ -62,7 +62,8 @@ export async function runLesson(options: TrainOptions, io: Io): Promise<void> {
   const { engine: name, backend, threads, language } = options
   const page = options.json ? io.stderr : io.stdout
   const onFallback = (issues: readonly Issue[]): void => writeProse(page, phrases[language].fallback(issues))
-  const engine = await chooseEngine({ engine: name, backend, threads, onFallback })
+  const onSoftware = (device: string): void => writeProse(page, phrases[language].softwareGpu(device))
+  const engine = await chooseEngine({ engine: name, backend, threads, onFallback, onSoftware })
   const plan = planOf(options)
   const { resume } = options
   const record = resume ? RunRecord.reopen(plan, resume) : await RunRecord.create(plan)
