@@ -9,8 +9,9 @@ import type { Chunks, NormSource } from './gpu-table.ts'
 import { winnerOf } from './max-pool.gpu.ts'
 import type { FusedOp } from './op.ts'
 
-const MOST_CHUNKS = 64
-const PIXELS_PER_CHUNK = 64
+/** One for each thread of the workgroup that merges them. */
+const MOST_CHUNKS = 256
+const PIXELS_PER_CHUNK = 32
 
 function chunksOf(pixels: number): Chunks {
   const size = Math.max(PIXELS_PER_CHUNK, Math.ceil(pixels / MOST_CHUNKS))

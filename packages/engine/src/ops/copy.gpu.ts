@@ -1,6 +1,6 @@
 /* Ops that only move values: a relu or dropout by itself, a Reshape, an addition. */
 import type { Emitter } from './emitter.ts'
-import { finishOf, type GpuEmitter, type GpuOp, PLAIN } from './gpu-emitter.ts'
+import { finishOf, type GpuEmitter, type GpuOp, isPlain, PLAIN } from './gpu-emitter.ts'
 import type { FusedOp } from './op.ts'
 
 function copyForward(op: FusedOp, emitter: GpuEmitter): void {
@@ -39,7 +39,7 @@ function reshapeForward(op: FusedOp, emitter: GpuEmitter): void {
   const y = emitter.output(op.output)
   const finish = finishOf(op, emitter)
   if (!isView(op, emitter)) emitter.call('relayout', { x, y, finish })
-  else if (finish.relu || finish.dropout) emitter.call('copy', { x: y, y, add: false, finish })
+  else if (!isPlain(finish)) emitter.call('copy', { x: y, y, add: false, finish })
 }
 
 function reshapeBackward(op: FusedOp, emitter: GpuEmitter): void {

@@ -94,22 +94,47 @@ fn scaleOf(group: u32) -> vec4f { return ${part(2)}; }
 fn shiftOf(group: u32) -> vec4f { return ${part(3)}; }`
 }
 
+/** Merges chunks: a workgroup for each group of channels, a thread a chunk; `total(v)` is the sum over them, in a fixed order. */
+function mergeChunks(name: string, columns: number, parts: readonly string[], body: string): Shader {
+  const halves = [128, 64, 32, 16, 8, 4, 2, 1].map(
+    (half) => `  if (thread < ${half}u) { merged[thread] += merged[thread + ${half}u]; }\n  workgroupBarrier();`,
+  )
+  const entry = `var<workgroup> merged: array<vec4f, 256>;
+fn total(v: vec4f, thread: u32) -> vec4f {
+  workgroupBarrier();
+  merged[thread] = v;
+  workgroupBarrier();
+${halves.join('\n')}
+  return merged[0];
+}
+@compute @workgroup_size(256)
+fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let i = block.x;
+${body.replaceAll(/^(?=.)/gm, '  ')}
+}`
+  return { code: shaderText(name, [...parts, entry]), workgroups: [columns / 4, 1, 1] }
+}
+
+/** `fn sumOf(chunk, which, i)`: a sum of a chunk, zero behind the last; `fn countOf(chunk)`: its pixels. */
+function chunkText({ pixels, size, chunks }: Chunks, sums: Ref, columns: number): string {
+  return `fn countOf(chunk: u32) -> f32 { return f32(select(0u, min(${size}u, ${pixels}u - chunk * ${size}u), chunk < ${chunks}u)); }
+fn sumOf(chunk: u32, which: u32, i: u32) -> vec4f {
+  if (chunk >= ${chunks}u) { return vec4f(); }
+  return arena[${at(sums)}u + (chunk * 2u + which) * ${columns / 4}u + i];
+}`
+}
+
 export function normFinish({ sums, chunks, columns, source, momentum, stats }: GpuKernels['normFinish']): Shader {
-  const groups = columns / 4
   const { gamma, beta, movingMean, movingVariance, epsilon } = source
-  const part = (ref: Ref, index: number): string => `arena[${at(ref) + index * groups}u + i]`
-  const sum = (which: number): string => `arena[${at(sums)}u + (chunk * 2u + ${which}u) * ${groups}u + i]`
+  const part = (ref: Ref, index: number): string => `arena[${at(ref) + (index * columns) / 4}u + i]`
   const move = (ref: Ref | undefined, value: string): string =>
     ref ? `${part(ref, 0)} = ${part(ref, 0)} * ${float(momentum)} + ${value} * ${float(1 - momentum)};\n` : ''
-  const body = `var mean = vec4f();
-for (var chunk = 0u; chunk < ${chunks.chunks}u; chunk++) { mean += countOf(chunk) * ${sum(0)}; }
-mean /= ${float(chunks.pixels)};
-var squares = vec4f();
-for (var chunk = 0u; chunk < ${chunks.chunks}u; chunk++) {
-  let d = ${sum(0)} - mean;
-  squares += ${sum(1)} + countOf(chunk) * d * d;
-}
-let variance = squares / ${float(chunks.pixels)};
+  const body = `let count = countOf(thread);
+let own = sumOf(thread, 0u, i);
+let mean = total(own * count, thread) / ${float(chunks.pixels)};
+let d = own - mean;
+let variance = total(sumOf(thread, 1u, i) + count * d * d, thread) / ${float(chunks.pixels)};
+if (thread != 0u) { return; }
 let inverse = 1.0f / sqrt(variance + ${float(epsilon)});
 let scale = inverse${gamma ? ` * ${part(gamma, 0)}` : ''};
 ${part(stats, 0)} = mean;
@@ -117,11 +142,7 @@ ${part(stats, 1)} = inverse;
 ${part(stats, 2)} = scale;
 ${part(stats, 3)} = ${beta ? part(beta, 0) : 'vec4f()'} - mean * scale;
 ${move(movingMean, 'mean')}${move(movingVariance, 'variance')}`
-  return eachOf('statistics', groups, [countText(chunks)], body)
-}
-
-function countText({ pixels, size }: Chunks): string {
-  return `fn countOf(chunk: u32) -> f32 { return f32(min(${size}u, ${pixels}u - chunk * ${size}u)); }`
+  return mergeChunks('statistics', columns, [chunkText(chunks, sums, columns)], body)
 }
 
 export function normApply({ x, y, stats, source, pool, winner, finish }: GpuKernels['normApply']): Shader {
@@ -182,22 +203,17 @@ export function normGradSums({ x, dy, stats, winner, chunks, out }: GpuKernels['
 
 export function normGradFinish(args: GpuKernels['normGradFinish']): Shader {
   const { sums, chunks, count, columns, stats, coefficients, gamma, beta, update } = args
-  const groups = columns / 4
-  const part = (ref: Ref, index: number): string => `arena[${at(ref) + index * groups}u + i]`
-  const sum = (which: number): string => `arena[${at(sums)}u + (chunk * 2u + ${which}u) * ${groups}u + i]`
-  const body = `var sum = vec4f();
-var dot = vec4f();
-for (var chunk = 0u; chunk < ${chunks.chunks}u; chunk++) {
-  sum += ${sum(0)};
-  dot += ${sum(1)};
-}
+  const part = (ref: Ref, index: number): string => `arena[${at(ref) + (index * columns) / 4}u + i]`
+  const body = `let sum = total(sumOf(thread, 0u, i), thread);
+let dot = total(sumOf(thread, 1u, i), thread);
+if (thread != 0u) { return; }
 let inverse = ${part(stats, 1)};
 let a = inverse${gamma ? ` * ${part(gamma.at, 0)}` : ''};
 ${part(coefficients, 0)} = a;
 ${part(coefficients, 1)} = -a * inverse * dot / ${float(count)};
 ${part(coefficients, 2)} = -a * sum / ${float(count)};
 ${gamma?.trainable ? `update(${at(gamma.at)}u + i, dot);\n` : ''}${beta?.trainable ? `update(${at(beta.at)}u + i, sum);` : ''}`
-  return eachOf('gradient statistics', groups, [updateText(update)], body)
+  return mergeChunks('gradient statistics', columns, [chunkText(chunks, sums, columns), updateText(update)], body)
 }
 
 export function normGrad(args: GpuKernels['normGrad']): Shader {

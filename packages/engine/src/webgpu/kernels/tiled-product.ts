@@ -101,10 +101,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
     for (var d = 0u; d < ${DEPTH * 8}u; d += 8u) {
       let x = tile[base + d + down];
       let y = tile[base + ${SHARED / 2}u + d + across];
-      sum0 = fma(vec4f(x.x), y, sum0);
-      sum1 = fma(vec4f(x.y), y, sum1);
-      sum2 = fma(vec4f(x.z), y, sum2);
-      sum3 = fma(vec4f(x.w), y, sum3);
+      sum0 += x.x * y;
+      sum1 += x.y * y;
+      sum2 += x.z * y;
+      sum3 += x.w * y;
     }
   }
   let m = top + down * 4u;
