@@ -14,7 +14,7 @@ const BLOCK = 512
 const FILES: ReadonlySet<string> = new Set(['libvk_swiftshader.so', 'libvulkan.so.1', 'vk_swiftshader_icd.json'])
 
 /** The environment variables with which a new process finds the software GPU. LD_LIBRARY_PATH is read at its start. */
-function softwareWebGpuEnvironment(): Record<string, string> {
+export function softwareWebGpuEnvironment(): Record<string, string> {
   const folder = unpackOnce()
   return { VK_DRIVER_FILES: join(folder, 'vk_swiftshader_icd.json'), LD_LIBRARY_PATH: folder }
 }
