@@ -4,11 +4,13 @@
  * of vec4f, channels are padded to fours with zeros, so nothing but the packed input image has a tail.
  */
 import type { Augmentation, ImageShape, LossName } from '@gicho/core'
-import type { ActivationForm } from '../graph/graph.ts'
+import type { Activation, ActivationForm } from '../graph/graph.ts'
 import type { Mask, Ref, Tensor, WeightRef } from './emitter.ts'
 
 /** A mask of dropout; `seed` and `stream` key its numbers. */
 export interface Dropping {
+  /** One number for each channel of an image, as SpatialDropout2D has it; else one for each of its values. */
+  readonly wholeChannels?: boolean
   readonly seed: number
   readonly stream: number
   readonly threshold: number
@@ -174,6 +176,46 @@ export interface GpuKernels {
   copy: { readonly x: Tensor; readonly y: Tensor; readonly add: boolean; readonly finish: Finish }
   /** The same values in another shape. */
   relayout: { readonly x: Tensor; readonly y: Tensor; readonly finish: Finish }
+  /**
+   * y[n, row, column, channel] = x[n, row + rows, column + columns, channel + channels] where x has such a place; elsewhere y keeps
+   * what it has, or becomes zero.
+   */
+  shift: {
+    readonly x: Tensor
+    readonly y: Tensor
+    readonly rows: number
+    readonly columns: number
+    readonly channels: number
+    readonly keep: boolean
+    readonly finish: Finish
+  }
+  /** Every pixel size[0] x size[1] times; back: the sum over them. */
+  upSample: {
+    readonly x: Tensor
+    readonly y: Tensor
+    readonly size: readonly [number, number]
+    readonly finish: Finish
+  }
+  upSampleGrad: { readonly dy: Tensor; readonly dx: Tensor; readonly size: readonly [number, number] }
+  /** Means of windows, of the places inside the image alone. */
+  averagePool: { readonly x: Tensor; readonly y: Tensor; readonly window: Window; readonly finish: Finish }
+  averagePoolGrad: { readonly dy: Tensor; readonly dx: Tensor; readonly window: Window }
+  /** The largest value of each channel; back: dy in equal parts to the places that hold it. */
+  globalMax: { readonly x: Tensor; readonly y: Tensor }
+  globalMaxGrad: { readonly x: Tensor; readonly y: Tensor; readonly dy: Tensor; readonly dx: Tensor }
+  /** y = x + stddev z. */
+  noise: {
+    readonly x: Tensor
+    readonly y: Tensor
+    readonly seed: number
+    readonly stream: number
+    readonly stddev: number
+    readonly finish: Finish
+  }
+  /** y = f(x) of the activations whose gradient needs their input, or all channels of a pixel. */
+  activate: { readonly x: Tensor; readonly y: Tensor; readonly activation: Activation; readonly finish: Finish }
+  /** dx = dy f', told from `v`: x, of a softmax y. */
+  activateGrad: { readonly v: Tensor; readonly dy: Tensor; readonly dx: Tensor; readonly activation: Activation }
   /** Takes a gradient back through what became of the values: in place. */
   finishGrad: { readonly y: Tensor; readonly dy: Tensor; readonly finish: Finish }
   /** Loss and hits of the batch into the step's record; the gradient in training. */

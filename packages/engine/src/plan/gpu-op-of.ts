@@ -1,5 +1,7 @@
 import type { Issue } from '@gicho/core'
 import type { Graph, GraphNode } from '../graph/graph.ts'
+import { activationGpu } from '../ops/activation.gpu.ts'
+import { averagePoolGpu, globalMaxPoolGpu } from '../ops/average-pool.gpu.ts'
 import { batchNormGpu } from '../ops/batch-norm.gpu.ts'
 import { conv2dGpu } from '../ops/conv2d.gpu.ts'
 import { addGpu, copyGpu, reshapeGpu } from '../ops/copy.gpu.ts'
@@ -7,6 +9,8 @@ import { denseGpu } from '../ops/dense.gpu.ts'
 import type { GpuOp } from '../ops/gpu-emitter.ts'
 import { inputGpu } from '../ops/input.gpu.ts'
 import { maxPoolGpu } from '../ops/max-pool.gpu.ts'
+import { gaussianNoiseGpu, spatialDropoutGpu } from '../ops/noise.gpu.ts'
+import { concatenateGpu, upSamplingGpu, zeroPaddingGpu } from '../ops/resize.gpu.ts'
 
 /** The op of each layer on a GPU; what has none is another engine's work. */
 const gpuOps: Readonly<Record<GraphNode['layer']['kind'], GpuOp | undefined>> = {
@@ -18,17 +22,17 @@ const gpuOps: Readonly<Record<GraphNode['layer']['kind'], GpuOp | undefined>> = 
   flatten: reshapeGpu,
   reshape: reshapeGpu,
   dropout: copyGpu,
-  activation: copyGpu,
+  activation: activationGpu,
   add: addGpu,
-  concatenate: undefined,
-  averagePool2d: undefined,
-  globalAveragePool2d: undefined,
-  globalMaxPool2d: undefined,
+  concatenate: concatenateGpu,
+  averagePool2d: averagePoolGpu,
+  globalAveragePool2d: averagePoolGpu,
+  globalMaxPool2d: globalMaxPoolGpu,
   depthwiseConv2d: undefined,
-  zeroPadding2d: undefined,
-  upSampling2d: undefined,
-  spatialDropout2d: undefined,
-  gaussianNoise: undefined,
+  zeroPadding2d: zeroPaddingGpu,
+  upSampling2d: upSamplingGpu,
+  spatialDropout2d: spatialDropoutGpu,
+  gaussianNoise: gaussianNoiseGpu,
   layerNorm: undefined,
 }
 
@@ -44,8 +48,6 @@ export function gpuIssues({ nodes }: Graph): Issue[] {
   return nodes.flatMap(({ name, layer, rules }) => {
     const issues: string[] = []
     if (!gpuOps[layer.kind]) issues.push(`${layer.kind} layers have no GPU kernels yet`)
-    if (layer.kind === 'activation' && ['softmax', 'swish', 'gelu'].includes(layer.activation))
-      issues.push(`the activation "${layer.activation}" has no GPU kernel yet`)
     if (Object.keys(rules ?? {}).length > 0) issues.push('penalties and max-norm have no GPU kernels yet')
     return issues.map((message) => ({ where: name, message }))
   })

@@ -1,21 +1,16 @@
 /* Kernels that move values and do no more with them than an op's finish. */
-import type { Tensor } from '../../ops/emitter.ts'
 import type { GpuKernels } from '../../ops/gpu-table.ts'
 import { finishText, unfinishText } from './finish.ts'
-import { at, eachOf, type Shader, tensorAt, vectorsOf } from './shader.ts'
-
-const split = ({ columns }: Tensor): string => `let pixel = i / ${columns / 4}u;
-let group = i % ${columns / 4}u;
-`
+import { at, eachOf, type Shader, splitText, tensorAt, vectorsOf } from './shader.ts'
 
 export function copy({ x, y, add, finish }: GpuKernels['copy']): Shader {
   const value = `arena[xAt(pixel, group)]${add ? ' + arena[yAt(pixel, group)]' : ''}`
-  const body = `${split(y)}arena[yAt(pixel, group)] = finished(${value}, pixel, group);`
+  const body = `${splitText(y)}arena[yAt(pixel, group)] = finished(${value}, pixel, group);`
   return eachOf(`copy ${x.name}`, vectorsOf(y), [tensorAt('x', x), tensorAt('y', y), finishText(finish, y)], body)
 }
 
 export function finishGrad({ y, dy, finish }: GpuKernels['finishGrad']): Shader {
-  const body = `${split(y)}let at = dyAt(pixel, group);
+  const body = `${splitText(y)}let at = dyAt(pixel, group);
 arena[at] = unfinished(arena[at], arena[yAt(pixel, group)], pixel, group);`
   const parts = [tensorAt('y', y), tensorAt('dy', dy), unfinishText(finish, y)]
   return eachOf(`gradient before ${y.name}`, vectorsOf(y), parts, body)
@@ -25,7 +20,7 @@ arena[at] = unfinished(arena[at], arena[yAt(pixel, group)], pixel, group);`
 export function relayout({ x, y, finish }: GpuKernels['relayout']): Shader {
   const values = y.height * y.width * y.channels
   const unit = x.pixel / 4
-  const body = `${split(y)}let image = pixel / ${y.height * y.width}u;
+  const body = `${splitText(y)}let image = pixel / ${y.height * y.width}u;
 var v = vec4f();
 for (var lane = 0u; lane < 4u; lane++) {
   let channel = group * 4u + lane;

@@ -2,7 +2,7 @@
 import type { Activation, ActivationForm } from '../../graph/graph.ts'
 import type { Mask, Tensor } from '../../ops/emitter.ts'
 import { isPlain } from '../../ops/gpu-emitter.ts'
-import type { Finish } from '../../ops/gpu-table.ts'
+import type { Dropping, Finish } from '../../ops/gpu-table.ts'
 import { at, float } from './shader.ts'
 import { dropoutText } from './threefry.ts'
 
@@ -79,6 +79,11 @@ function cleared({ channels, columns }: Tensor): string {
   return `  if (group == ${columns / 4 - 1}u) { v = select(vec4f(), v, vec4<bool>(${kept})); }\n`
 }
 
+/** The number of a group of four values among those of a mask. */
+function counter({ wholeChannels }: Dropping, { height, width, columns }: Tensor): string {
+  return `pixel${wholeChannels ? ` / ${height * width}u` : ''} * ${columns / 4}u + group`
+}
+
 /** `fn finished(v, pixel, group)` for the values of `y`. */
 export function finishText(finish: Finish, y: Tensor): string {
   if (isPlain(finish)) return 'fn finished(v: vec4f, pixel: u32, group: u32) -> vec4f { return v; }'
@@ -87,7 +92,7 @@ export function finishText(finish: Finish, y: Tensor): string {
   const lines = [
     form && formula ? `  v = ${formula.value(float(form.alpha))};\n` : '',
     formula && !formula.keepsZero ? cleared(y) : '',
-    finish.dropout ? `  v = dropped(v, pixel * ${y.columns / 4}u + group);\n` : '',
+    finish.dropout ? `  v = dropped(v, ${counter(finish.dropout, y)});\n` : '',
   ].join('')
   return `${finish.dropout ? `${dropoutText(finish.dropout)}\n` : ''}fn finished(value: vec4f, pixel: u32, group: u32) -> vec4f {
   var v = value;
@@ -103,7 +108,7 @@ export function unfinishText(finish: Finish, y: Tensor): string {
   if (finish.relu) return `${head} return select(dy * ${float(finish.dropout?.keep ?? 1)}, vec4f(), y <= vec4f()); }`
   if (form) return `${head} return dy * ${slope}; }`
   if (!finish.dropout) return `${head} return dy; }`
-  return `${dropoutText(finish.dropout)}\n${head} return dropped(dy, pixel * ${y.columns / 4}u + group); }`
+  return `${dropoutText(finish.dropout)}\n${head} return dropped(dy, ${counter(finish.dropout, y)}); }`
 }
 
 /** `fn masked(v, place)`: a gradient through the relu (and dropout) before a tensor, at a place of the gradient. */

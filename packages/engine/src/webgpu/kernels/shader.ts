@@ -87,3 +87,10 @@ export function tensorAt(name: string, tensor: Tensor): string {
 export function vectorsOf({ batch, height, width, columns }: Tensor): number {
   return (batch * height * width * columns) / 4
 }
+
+/** Statements that tell pixel and group of channels of the `i`th vector of a tensor. */
+export function splitText({ columns }: Tensor): string {
+  return `let pixel = i / ${columns / 4}u;
+let group = i % ${columns / 4}u;
+`
+}

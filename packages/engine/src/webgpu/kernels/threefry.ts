@@ -1,5 +1,6 @@
 /** Threefry-2x32-20, as in core's threefry.ts, which says where each number of a mask comes from. */
 import type { Dropping } from '../../ops/gpu-table.ts'
+import { float } from './shader.ts'
 
 const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24] as const
 const PARITY = 0x1bd11bda
@@ -16,16 +17,32 @@ function rounds(): string {
   return lines.map((line) => `  ${line}`).join('\n')
 }
 
-/** `fn dropped(v, group)`: v through the dropout mask of a layer, for the group of four channels that the counter names. */
-export function dropoutText({ seed, stream, threshold, keep }: Dropping): string {
-  return `fn dropped(v: vec4f, group: u32) -> vec4f {
-  const k0 = ${seed >>> 0}u;
+/** Statements that leave two random words in `x` and `y`, for the step at hand and a number in `group`. */
+function words({ seed, stream }: Pick<Dropping, 'seed' | 'stream'>): string {
+  return `  const k0 = ${seed >>> 0}u;
   const k1 = ${stream}u;
   const k2 = ${(PARITY ^ seed ^ stream) >>> 0}u;
   var x = run.step + k0;
   var y = group + k1;
-${rounds()}
+${rounds()}`
+}
+
+/** `fn dropped(v, group)`: v through the dropout mask of a layer, for the group of four channels that the counter names. */
+export function dropoutText(dropping: Dropping): string {
+  const { threshold, keep } = dropping
+  return `fn dropped(v: vec4f, group: u32) -> vec4f {
+${words(dropping)}
   let bits = vec4u(x & 0xffffu, x >> 16u, y & 0xffffu, y >> 16u);
-  return select(v * ${Math.fround(keep)}f, vec4f(), bits < vec4u(${threshold}u));
+  return select(v * ${float(keep)}, vec4f(), bits < vec4u(${threshold}u));
+}`
+}
+
+/** `fn normal(group)`: two normal numbers. */
+export function normalText(key: Pick<Dropping, 'seed' | 'stream'>): string {
+  return `fn normal(group: u32) -> vec2f {
+${words(key)}
+  let radius = sqrt(-2.0f * log((f32(x >> 8u) + 1.0f) / 16777216.0f));
+  let angle = ${float(2 * Math.PI)} * (f32(y >> 8u) / 16777216.0f);
+  return radius * vec2f(cos(angle), sin(angle));
 }`
 }
