@@ -1,12 +1,4 @@
-import {
-  type Engine,
-  type ImageDataset,
-  type NamedArray,
-  RandomState,
-  sgd,
-  type TrainingJob,
-  unitRange,
-} from '@gicho/core'
+import { type ImageDataset, type NamedArray, RandomState, sgd, type TrainingJob, unitRange } from '@gicho/core'
 import { wasmEngine } from '@gicho/engine/wasm'
 import { type LayersModel, model as layersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers'
 import { expect } from 'vitest'
@@ -39,8 +31,6 @@ export interface SideBySide extends Partial<Omit<TrainingJob, 'model'>> {
   readonly rowsPerStep?: number
   /** The eager engine's; cpu unless said. */
   readonly backend?: 'cpu' | 'wasm'
-  /** The compiled engine; on the CPU unless said. */
-  readonly engine?: Engine
 }
 
 /** Seeded weights: kernels as glorotUniform has them; biases and averages get noise too, for their constants would hide mistakes. */
@@ -76,7 +66,6 @@ export async function expectSame(model: LayersModel, options: SideBySide): Promi
     tolerance = 2e-4,
     rowsPerStep = 3,
     backend = 'cpu',
-    engine: compiledEngine = wasmEngine({ threads: 2 }),
     ...changes
   } = options
   const spec = await readModel(model)
@@ -94,7 +83,7 @@ export async function expectSame(model: LayersModel, options: SideBySide): Promi
   }
   const train = noisyImages(rowsPerStep * steps, images, classes)
   const results = []
-  for (const engine of [compiledEngine, tfjsEngine({ backend })]) {
+  for (const engine of [wasmEngine({ threads: 2 }), tfjsEngine({ backend })]) {
     expect(engine.supports(job)).toEqual([])
     const session = await engine.open(job, { train, validation: { ...train, split: 'test' } })
     const before = await session.predict(train.images)

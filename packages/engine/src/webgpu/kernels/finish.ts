@@ -106,7 +106,7 @@ export function unfinishText(finish: Finish, y: Tensor): string {
   const slope = form ? formulaOf(form).slope(float(form.alpha)) : ''
   const head = 'fn unfinished(dy: vec4f, y: vec4f, pixel: u32, group: u32) -> vec4f {'
   if (finish.relu) return `${head} return select(dy * ${float(finish.dropout?.keep ?? 1)}, vec4f(), y <= vec4f()); }`
-  if (form) return `${head} return dy * ${slope}; }`
+  if (form) return `${head} return dy * (${slope}); }`
   if (!finish.dropout) return `${head} return dy; }`
   return `${dropoutText(finish.dropout)}\n${head} return dropped(dy, ${counter(finish.dropout, y)}); }`
 }
