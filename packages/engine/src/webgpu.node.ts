@@ -6,6 +6,7 @@ import { type GpuReport, reportGpu } from './webgpu/report.ts'
 
 export type { WebGpuEngineOptions } from './webgpu/engine.ts'
 export type { GpuOptions } from './webgpu/gpu-access.ts'
+export type { KernelTime, OnProfile } from './webgpu/profiler.ts'
 export type { OnCompile } from './webgpu/programs.ts'
 export type { GpuReport } from './webgpu/report.ts'
 

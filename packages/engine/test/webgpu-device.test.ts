@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { expect, test, vi } from 'vitest'
 import { whyNoAdapter } from '../src/webgpu/platform.node.ts'
-import { webgpuEngine } from '../src/webgpu.node.ts'
+import { type KernelTime, webgpuEngine } from '../src/webgpu.node.ts'
 import { jobFor, noise, rows, smallSpec } from './samples.ts'
 import { softwareDevice, softwareGpu } from './software-webgpu.ts'
 import { watchedDevice } from './watched-device.ts'
@@ -116,6 +116,33 @@ test('compiling is reported kernel by kernel', async () => {
   await session.dispose()
   expect(seen.at(-1)).toEqual([7, 7])
   expect(seen).toHaveLength(7)
+})
+
+test('a profile tells what each kind of dispatch took, and changes no bit', async () => {
+  const job = jobFor(await smallSpec())
+  const profiles: (readonly KernelTime[])[] = []
+  const adapter = await softwareAdapter()
+  const timed = await webgpuEngine({ adapter, onProfile: (times) => profiles.push(times) }).open(job, { train })
+  const sums = await timed.train(request)
+  await timed.evaluate('train')
+  await timed.dispose()
+  const plain = await webgpuEngine({ adapter: await softwareAdapter() }).open(job, { train })
+  expect(sums).toEqual(await plain.train(request))
+  await plain.dispose()
+  const [times = []] = profiles
+  expect(profiles).toHaveLength(1)
+  expect(times.map(({ name, calls }) => `${name} ${calls}`).toSorted()).toEqual([
+    'gather 3',
+    'loss categoricalCrossentropy 3',
+    'product classes 3',
+    'product d drop 3',
+    'product drop 3',
+    'update classes/kernel 3',
+    'update hidden/kernel 3',
+  ])
+  expect(times.every(({ milliseconds }) => milliseconds >= 0 && milliseconds < 60_000)).toBe(true)
+  const opening = webgpuEngine({ device: await softwareDevice(), onProfile: () => undefined }).open(job, { train })
+  await expect(opening).rejects.toThrow('no timestamps to profile with')
 })
 
 test('what has no kernels yet goes to another engine by name', async () => {

@@ -2,6 +2,7 @@ import type { Engine } from '@gicho/core'
 import { checkJob } from '../session/check-fit.ts'
 import { compileForGpu, findGpuIssues } from './compile.ts'
 import { type GpuOptions, type GpuPlatform, openDevice } from './gpu-access.ts'
+import type { OnProfile } from './profiler.ts'
 import type { OnCompile } from './programs.ts'
 import { WebGpuSession } from './session.ts'
 
@@ -9,6 +10,8 @@ import { WebGpuSession } from './session.ts'
 export interface WebGpuEngineOptions extends GpuOptions {
   /** Told while a plan's shaders are compiled: how many of how many are done. */
   readonly onCompile?: OnCompile
+  /** Times every dispatch, which makes steps slower, and is told what a `train` call took of the device. */
+  readonly onProfile?: OnProfile
 }
 
 /** The compiled engine on a GPU. */
@@ -19,9 +22,14 @@ export function makeWebGpuEngine(platform: GpuPlatform, options: WebGpuEngineOpt
     async open(job, data) {
       checkJob(job)
       const graph = compileForGpu(job)
-      const opened = await openDevice(platform, options)
+      const opened = await openDevice(platform, options, options.onProfile !== undefined)
       try {
-        return await WebGpuSession.open({ ...opened, onCompile: options.onCompile }, job, graph, data)
+        return await WebGpuSession.open(
+          { ...opened, onCompile: options.onCompile, onProfile: options.onProfile },
+          job,
+          graph,
+          data,
+        )
       } catch (error) {
         opened.release()
         throw error

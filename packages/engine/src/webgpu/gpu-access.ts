@@ -46,15 +46,18 @@ export async function findAdapter(platform: GpuPlatform, options: GpuOptions): P
   return adapter
 }
 
-/** A device of the options' adapter with all the memory that it binds. */
-export async function openDevice(platform: GpuPlatform, options: GpuOptions): Promise<OpenDevice> {
+/** A device of the options' adapter with all the memory that it binds, and timestamps where it `profiles`. */
+export async function openDevice(platform: GpuPlatform, options: GpuOptions, profiles: boolean): Promise<OpenDevice> {
   if (options.device) {
     const { device } = options
     return { device, info: infoOf(describe(device)), release: () => undefined }
   }
   const adapter = await findAdapter(platform, options)
   const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits
-  const device = await adapter.requestDevice({ requiredLimits: { maxBufferSize, maxStorageBufferBindingSize } })
+  const requiredFeatures: GPUFeatureName[] =
+    profiles && adapter.features.has('timestamp-query') ? ['timestamp-query'] : []
+  const requiredLimits = { maxBufferSize, maxStorageBufferBindingSize }
+  const device = await adapter.requestDevice({ requiredFeatures, requiredLimits })
   return { device, info: infoOf(adapter), release: () => device.destroy() }
 }
 

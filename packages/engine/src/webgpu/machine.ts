@@ -6,10 +6,13 @@ import type { ImageDataset } from '@gicho/core'
 import { GpuArena } from './arena.ts'
 import { DeviceWatch } from './device-watch.ts'
 import { STEP_BYTES } from './kernels/shader.ts'
+import { Profiler, type RunTimes } from './profiler.ts'
 import { type Program, type Programs, programsOf } from './programs.ts'
 
 /** Steps that one submit may take. */
 export const RUN_STEPS = 512
+/** The same where dispatches are timed. */
+const PROFILED_STEPS = 16
 /** Bytes of a step's sums. */
 export const SUMS_BYTES = 16
 
@@ -44,20 +47,28 @@ export class GpuMachine {
   readonly watch: DeviceWatch
   readonly programs: Programs
   readonly arena: GpuArena
+  /** Where dispatches are timed. */
+  readonly profiler: Profiler | undefined
   readonly #sets = new Map<string, SetBuffers>()
   readonly #groups = new Map<string, { readonly arena: GPUBuffer; readonly group: GPUBindGroup }>()
   readonly #rows: GPUBuffer
   readonly #steps: GPUBuffer
 
-  constructor(device: GPUDevice, rowWords: number) {
+  constructor(device: GPUDevice, rowWords: number, profiles = false) {
     this.device = device
     const { programs, watch } = programsOf(device, () => new DeviceWatch(device))
     this.programs = programs
     this.watch = watch
     this.arena = new GpuArena(device, watch)
+    this.profiler = profiles ? new Profiler(device, watch) : undefined
     const { STORAGE, UNIFORM, COPY_DST } = GPUBufferUsage
     this.#rows = device.createBuffer({ label: 'rows', size: rowWords * 4, usage: STORAGE | COPY_DST })
     this.#steps = device.createBuffer({ label: 'steps', size: RUN_STEPS * STEP_BYTES, usage: UNIFORM | COPY_DST })
+  }
+
+  /** Steps that one submit may take: few where each dispatch has its timestamps. */
+  get runSteps(): number {
+    return this.profiler ? PROFILED_STEPS : RUN_STEPS
   }
 
   /** Makes room for images, and loads them where they are given. */
@@ -98,24 +109,20 @@ export class GpuMachine {
     for (const [word, values] of rows) this.device.queue.writeBuffer(this.#rows, word * 4, values)
     this.#writeSteps(steps)
     const group = this.#group(set)
+    const dispatches = steps.flatMap(({ programs }) => programs.flatMap((program) => program.dispatches))
+    const times = this.profiler?.start(dispatches.length)
     const [staging] = await this.watch.scoped(this.device, 'a run of steps', () => {
       const encoder = this.device.createCommandEncoder()
-      const pass = encoder.beginComputePass()
-      steps.forEach(({ programs }, index) => {
-        pass.setBindGroup(0, group, [index * STEP_BYTES])
-        for (const { dispatches } of programs) {
-          for (const { pipeline, workgroups } of dispatches) {
-            pass.setPipeline(pipeline)
-            pass.dispatchWorkgroups(...workgroups)
-          }
-        }
-      })
-      pass.end()
+      if (times) encodeTimed(encoder, group, steps, times)
+      else encodeSteps(encoder, group, steps)
       const sums = this.arena.stage(encoder, sumsAt, steps.length * SUMS_BYTES)
+      times?.resolve(encoder)
       this.device.queue.submit([encoder.finish()])
       return [sums]
     })
-    return new Float32Array((await this.arena.take(staging)).buffer)
+    const sums = new Float32Array((await this.arena.take(staging)).buffer)
+    await times?.collect(dispatches.map(({ name }) => name))
+    return sums
   }
 
   #writeSteps(steps: readonly StepRecord[]): void {
@@ -157,5 +164,40 @@ export class GpuMachine {
     }
     this.#rows.destroy()
     this.#steps.destroy()
+  }
+}
+
+/** All steps in one pass. */
+function encodeSteps(encoder: GPUCommandEncoder, group: GPUBindGroup, steps: readonly StepRecord[]): void {
+  const pass = encoder.beginComputePass()
+  steps.forEach(({ programs }, index) => {
+    pass.setBindGroup(0, group, [index * STEP_BYTES])
+    for (const { dispatches } of programs) {
+      for (const { pipeline, workgroups } of dispatches) {
+        pass.setPipeline(pipeline)
+        pass.dispatchWorkgroups(...workgroups)
+      }
+    }
+  })
+  pass.end()
+}
+
+/** Each dispatch in a pass of its own: only passes have timestamps. */
+function encodeTimed(
+  encoder: GPUCommandEncoder,
+  group: GPUBindGroup,
+  steps: readonly StepRecord[],
+  times: RunTimes,
+): void {
+  let index = 0
+  for (const [step, { programs }] of steps.entries()) {
+    for (const { pipeline, workgroups } of programs.flatMap((program) => program.dispatches)) {
+      const timestampWrites = times.writes(index++)
+      const pass = encoder.beginComputePass(timestampWrites ? { timestampWrites } : {})
+      pass.setBindGroup(0, group, [step * STEP_BYTES])
+      pass.setPipeline(pipeline)
+      pass.dispatchWorkgroups(...workgroups)
+      pass.end()
+    }
   }
 }

@@ -5,7 +5,8 @@ import { shaderOfCall } from './kernels/index.ts'
 import type { Shader } from './kernels/shader.ts'
 
 interface Dispatch {
-  readonly kernel: string
+  /** What it does, in a few words. */
+  readonly name: string
   readonly pipeline: GPUComputePipeline
   readonly workgroups: Shader['workgroups']
 }
@@ -56,10 +57,10 @@ export class Programs {
     let done = 0
     const dispatches = await Promise.all(
       plan.calls.map(async (call) => {
-        const { code, workgroups } = shaderOfCall(call)
+        const { name, code, workgroups } = shaderOfCall(call)
         const pipeline = await this.#pipeline(call.kernel, code)
         onCompile?.(++done, plan.calls.length)
-        return { kernel: call.kernel, pipeline, workgroups }
+        return { name, pipeline, workgroups }
       }),
     )
     return { plan, dispatches }

@@ -29,6 +29,7 @@ import { packDraws, rowPlaces } from './kernels/gather.ts'
 import { GpuMachine, RUN_STEPS, type Run, type StepRecord } from './machine.ts'
 import { Pace } from './pace.ts'
 import { GpuPlanMaker, PREDICT_BATCH, type Source } from './plan-maker.ts'
+import type { OnProfile } from './profiler.ts'
 import type { OnCompile, Program } from './programs.ts'
 import { RunQueue } from './run-queue.ts'
 
@@ -40,6 +41,7 @@ export interface SessionContext {
   readonly device: GPUDevice
   readonly info: DeviceInfo
   readonly onCompile?: OnCompile | undefined
+  readonly onProfile?: OnProfile | undefined
   /** Called once when the session was disposed. */
   release(): void
 }
@@ -65,7 +67,7 @@ export class WebGpuSession implements Session {
     this.device = context.info
     this.#job = job
     this.#maker = maker
-    this.#machine = new GpuMachine(context.device, maker.rowWords)
+    this.#machine = new GpuMachine(context.device, maker.rowWords, context.onProfile !== undefined)
     const names = job.model.weights.map(({ name }) => name)
     this.#weights = new WeightsMemory(this.#machine.arena, maker.weights, maker.form, names)
   }
@@ -160,8 +162,9 @@ export class WebGpuSession implements Session {
       const steps = Math.ceil(order.length / batchSize)
       checkRequest(request, { steps, rows: this.#lengthOf('train'), job: this.#job })
       const programs = await this.#trainPrograms(request)
+      this.#machine.profiler?.take()
       let progress = request.progress ?? noProgress
-      const pace = new Pace(RUN_STEPS)
+      const pace = new Pace(this.#machine.runSteps)
       const queue = new RunQueue(this.#turns, pace, (sums, count, rows) => {
         progress = added(progress, sums, count, rows)
         onProgress?.(progress)
@@ -182,6 +185,7 @@ export class WebGpuSession implements Session {
         done += count
       }
       await queue.empty()
+      if (this.#machine.profiler) this.#context.onProfile?.(this.#machine.profiler.take())
       return progress
     })
   }
@@ -245,7 +249,7 @@ export class WebGpuSession implements Session {
     return this.#turns.take('evaluate', async () => {
       const length = this.#lengthOf(split)
       let progress = noProgress
-      const pace = new Pace(RUN_STEPS)
+      const pace = new Pace(this.#machine.runSteps)
       const queue = new RunQueue(this.#turns, pace, (sums, count, rows) => {
         progress = added(progress, sums, count, rows)
       })

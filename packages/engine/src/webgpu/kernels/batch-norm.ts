@@ -60,6 +60,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   }
 }`
   return {
+    name,
     code: shaderText(name, [...parts, entry]),
     workgroups: [chunks.chunks, Math.ceil(groups / width), 1],
   }
@@ -112,7 +113,7 @@ fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) th
   let i = block.x;
 ${body.replaceAll(/^(?=.)/gm, '  ')}
 }`
-  return { code: shaderText(name, [...parts, entry]), workgroups: [columns / 4, 1, 1] }
+  return { name, code: shaderText(name, [...parts, entry]), workgroups: [columns / 4, 1, 1] }
 }
 
 /** `fn sumOf(chunk, which, i)`: a sum of a chunk, zero behind the last; `fn countOf(chunk)`: its pixels. */

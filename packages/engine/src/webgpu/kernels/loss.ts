@@ -96,7 +96,7 @@ fn main(@builtin(local_invocation_index) thread: u32) {
   for (var other = 1u; other < ${THREADS}u; other++) { total += parts[other]; }
   arena[${at(sums)}u + run.record] = vec4f(total, 0.0f, 0.0f);
 }`
-  return { code: shaderText(`loss ${name}`, [entry]), workgroups: [1, 1, 1] }
+  return { name: `loss ${name}`, code: shaderText(`loss ${name}`, [entry]), workgroups: [1, 1, 1] }
 }
 
 const outputTexts: Readonly<Record<LossName, string>> = {

@@ -23,7 +23,7 @@ fn main(@builtin(local_invocation_index) thread: u32) {
   }
   if (thread == 0u) { arena[${at(norms) + index}u] = vec4f(parts[0]); }
 }`
-  return { code: shaderText('squares of a gradient', [entry]), workgroups: [1, 1, 1] }
+  return { name: 'squares of a gradient', code: shaderText('squares of a gradient', [entry]), workgroups: [1, 1, 1] }
 }
 
 /** `run.clip` is the limit. A norm within it leaves the gradient as it is. */

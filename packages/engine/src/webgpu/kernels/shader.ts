@@ -4,8 +4,9 @@
  */
 import type { Ref, Tensor } from '../../ops/emitter.ts'
 
-/** The text of one dispatch, and how many workgroups it takes. */
+/** The text of one dispatch, what it does in a few words, and how many workgroups it takes. */
 export interface Shader {
+  readonly name: string
   readonly code: string
   readonly workgroups: readonly [number, number, number]
 }
@@ -63,7 +64,7 @@ fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) th
   if (i >= ${count}u) { return; }
 ${indent(body)}
 }`
-  return { code: shaderText(name, [...parts, entry]), workgroups: [x, y, 1] }
+  return { name, code: shaderText(name, [...parts, entry]), workgroups: [x, y, 1] }
 }
 
 function indent(text: string): string {

@@ -111,5 +111,5 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   let n = left + across * 4u;
 ${endText(slices)}
 }`
-  return { code: shaderText(name, [...parts, entry]), workgroups: [across, down, folds] }
+  return { name, code: shaderText(name, [...parts, entry]), workgroups: [across, down, folds] }
 }
