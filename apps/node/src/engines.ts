@@ -1,4 +1,5 @@
 import { type Engine, fallbackEngine, GichoError, type Issue } from '@gicho/core'
+import type { OnProfile } from '@gicho/engine/webgpu'
 import { UsageError } from './usage.ts'
 
 /** What `--engine` takes; `auto` is the fastest that this machine has and the model allows. */
@@ -18,6 +19,8 @@ export interface EngineChoice {
   readonly onFallback?: (issues: readonly Issue[]) => void
   /** Told when the GPU that was asked for is one in software, with its name. */
   readonly onSoftware?: (device: string) => void
+  /** Wants the GPU's kernels timed. */
+  readonly onProfile?: OnProfile
 }
 
 /**
@@ -26,13 +29,10 @@ export interface EngineChoice {
  *
  * @throws GichoError `unavailable` for a backend that this machine doesn't have; UsageError for a backend of the wrong engine
  */
-export async function chooseEngine({
-  engine,
-  backend,
-  threads,
-  onFallback,
-  onSoftware,
-}: EngineChoice): Promise<Engine> {
+export async function chooseEngine(choice: EngineChoice): Promise<Engine> {
+  const { engine, backend, threads, onFallback, onProfile } = choice
+  if (onProfile && engine !== 'webgpu')
+    throw new UsageError('--profile: only a GPU has its kernels timed. Add --engine webgpu.')
   const { enableProdMode } = await import('@tensorflow/tfjs-core')
   enableProdMode() // else tfjs advertises its native backend in the middle of a lesson
   await import('@tensorflow/tfjs-backend-cpu')
@@ -46,7 +46,7 @@ export async function chooseEngine({
     throw new UsageError(`--backend ${backend} belongs to the tfjs engine. Use --engine tfjs, or leave --backend out.`)
   }
   if (engine === 'tfjs' || backend !== 'auto') return tfjsEngine({ backend })
-  if (engine === 'webgpu') return gpuEngine(onSoftware)
+  if (engine === 'webgpu') return gpuEngine(choice)
   const { wasmEngine } = await import('@gicho/engine/wasm')
   const compiled = wasmEngine(threads === undefined ? {} : { threads })
   if (engine === 'wasm') return compiled
@@ -59,11 +59,11 @@ export async function chooseEngine({
 }
 
 /** The GPU that was asked for by name: also one in software. @throws GichoError `unavailable` without any */
-async function gpuEngine(onSoftware: EngineChoice['onSoftware']): Promise<Engine> {
+async function gpuEngine({ onSoftware, onProfile }: EngineChoice): Promise<Engine> {
   const { availableGpu, webgpuEngine } = await import('@gicho/engine/webgpu')
   const options = { allowSoftware: true }
   const { available, device = 'GPU', software, reason } = await availableGpu(options)
   if (!available) throw new GichoError('unavailable', `engine webgpu: ${reason ?? 'not available.'}`)
   if (software) onSoftware?.(device)
-  return webgpuEngine(options)
+  return webgpuEngine(onProfile ? { ...options, onProfile } : options)
 }

@@ -20,6 +20,7 @@ import { type Interrupt, watchInterrupt } from './interrupt.ts'
 import type { Io } from './io.ts'
 import type { Language } from './language.ts'
 import { phrases } from './phrases.ts'
+import type { Profile } from './profile.ts'
 import { picturesProse } from './run-pictures.prose.ts'
 import { type DrawnRun, drawCurves, drawPictures, drawRun } from './run-pictures.ts'
 import { type EarlierPart, type RunPlan, RunRecord } from './run-record.ts'
@@ -56,14 +57,22 @@ export interface Resumption extends EarlierPart {
 /**
  * Walks a recipe's steps on the screen and keeps the run on disk.
  *
+ * @param profile takes in what the GPU's kernels take
  * @throws GichoError `aborted` after an interrupt, when what was done is saved; whatever a step throws otherwise
  */
-export async function runLesson(options: TrainOptions, io: Io): Promise<void> {
+export async function runLesson(options: TrainOptions, io: Io, profile?: Profile): Promise<void> {
   const { engine: name, backend, threads, language } = options
   const page = options.json ? io.stderr : io.stdout
   const onFallback = (issues: readonly Issue[]): void => writeProse(page, phrases[language].fallback(issues))
   const onSoftware = (device: string): void => writeProse(page, phrases[language].softwareGpu(device))
-  const engine = await chooseEngine({ engine: name, backend, threads, onFallback, onSoftware })
+  const engine = await chooseEngine({
+    engine: name,
+    backend,
+    threads,
+    onFallback,
+    onSoftware,
+    ...(profile ? { onProfile: (times) => profile.add(times) } : {}),
+  })
   const plan = planOf(options)
   const { resume } = options
   const record = resume ? RunRecord.reopen(plan, resume) : await RunRecord.create(plan)

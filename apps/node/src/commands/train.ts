@@ -15,6 +15,7 @@ import {
   limitOption,
   trustOption,
 } from '../options.ts'
+import { Profile } from '../profile.ts'
 import { oneOf, optionalCount, optionalSeconds, UsageError, unknownName, wholeNumber } from '../usage.ts'
 
 const known = recipes.map((recipe) => recipe.id)
@@ -37,6 +38,7 @@ const args = {
   out: { type: 'string', valueHint: 'dir', default: 'runs', description: 'Folder of all runs' },
   threads: { type: 'string', valueHint: 'n', description: 'Threads of the compiled engine (default: the cores)' },
   explain: { type: 'boolean', description: 'Print what the compiled engine makes of a training step, and stop' },
+  profile: { type: 'boolean', description: 'With --engine webgpu: time every kernel, and print a table at the end' },
   'checkpoint-seconds': checkpointOption,
   json: jsonOption,
   lang: languageOption,
@@ -67,7 +69,9 @@ export const train: SubCommandsDef[string] = defineCommand({
       json: given.json === true,
       language: chooseLanguage(given.lang, io.env),
     }
+    const profile = given.profile === true ? new Profile() : undefined
     if (given.explain === true) await explainLesson(options, io)
-    else await runLesson(options, io)
+    else await runLesson(options, io, profile)
+    profile?.write(io, options.json)
   },
 })
