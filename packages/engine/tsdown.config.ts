@@ -7,6 +7,8 @@ const config: UserConfig[] = [
     'tfjs.node': 'src/tfjs.node.ts',
     wasm: 'src/wasm.ts',
     'wasm.node': 'src/wasm.node.ts',
+    webgpu: 'src/webgpu.ts',
+    'webgpu.node': 'src/webgpu.node.ts',
     'wasm-worker': 'src/wasm/worker-thread.ts',
     'wasm-worker.node': 'src/wasm/worker-thread.node.ts',
   }),

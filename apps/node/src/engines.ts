@@ -1,8 +1,9 @@
 import { type Engine, fallbackEngine, GichoError, type Issue } from '@gicho/core'
+import type { OnProfile } from '@gicho/engine/webgpu'
 import { UsageError } from './usage.ts'
 
 /** What `--engine` takes; `auto` is the fastest that this machine has and the model allows. */
-export const engineNames = ['auto', 'wasm', 'tfjs'] as const
+export const engineNames = ['auto', 'webgpu', 'wasm', 'tfjs'] as const
 export type EngineName = (typeof engineNames)[number]
 
 /** What `--backend` takes; naming one means the tfjs engine. */
@@ -16,6 +17,10 @@ export interface EngineChoice {
   readonly threads?: number | undefined
   /** Told when a model is passed on to the eager engine, with what the compiled one can't run. */
   readonly onFallback?: (issues: readonly Issue[]) => void
+  /** Told when the GPU that was asked for is one in software, with its name. */
+  readonly onSoftware?: (device: string) => void
+  /** Wants the GPU's kernels timed. */
+  readonly onProfile?: OnProfile
 }
 
 /**
@@ -24,7 +29,10 @@ export interface EngineChoice {
  *
  * @throws GichoError `unavailable` for a backend that this machine doesn't have; UsageError for a backend of the wrong engine
  */
-export async function chooseEngine({ engine, backend, threads, onFallback }: EngineChoice): Promise<Engine> {
+export async function chooseEngine(choice: EngineChoice): Promise<Engine> {
+  const { engine, backend, threads, onFallback, onProfile } = choice
+  if (onProfile && engine !== 'webgpu')
+    throw new UsageError('--profile: only a GPU has its kernels timed. Add --engine webgpu.')
   const { enableProdMode } = await import('@tensorflow/tfjs-core')
   enableProdMode() // else tfjs advertises its native backend in the middle of a lesson
   await import('@tensorflow/tfjs-backend-cpu')
@@ -34,11 +42,28 @@ export async function chooseEngine({ engine, backend, threads, onFallback }: Eng
     const report = (await availableBackends()).find((one) => one.backend === backend)
     if (!report?.available) throw new GichoError('unavailable', report?.reason ?? `backend ${backend}: not available.`)
   }
-  if (engine === 'wasm' && backend !== 'auto') {
+  if ((engine === 'wasm' || engine === 'webgpu') && backend !== 'auto') {
     throw new UsageError(`--backend ${backend} belongs to the tfjs engine. Use --engine tfjs, or leave --backend out.`)
   }
   if (engine === 'tfjs' || backend !== 'auto') return tfjsEngine({ backend })
+  if (engine === 'webgpu') return gpuEngine(choice)
   const { wasmEngine } = await import('@gicho/engine/wasm')
   const compiled = wasmEngine(threads === undefined ? {} : { threads })
-  return engine === 'wasm' ? compiled : fallbackEngine([compiled, tfjsEngine()], (_, issues) => onFallback?.(issues))
+  if (engine === 'wasm') return compiled
+  const { availableGpu, webgpuEngine } = await import('@gicho/engine/webgpu')
+  const gpu = (await availableGpu()).available ? [webgpuEngine()] : []
+  // What the GPU can't run is no news as long as the CPU's compiler can.
+  return fallbackEngine([...gpu, compiled, tfjsEngine()], (passedOver, issues) => {
+    if (passedOver === compiled) onFallback?.(issues)
+  })
+}
+
+/** The GPU that was asked for by name: also one in software. @throws GichoError `unavailable` without any */
+async function gpuEngine({ onSoftware, onProfile }: EngineChoice): Promise<Engine> {
+  const { availableGpu, webgpuEngine } = await import('@gicho/engine/webgpu')
+  const options = { allowSoftware: true }
+  const { available, device = 'GPU', software, reason } = await availableGpu(options)
+  if (!available) throw new GichoError('unavailable', `engine webgpu: ${reason ?? 'not available.'}`)
+  if (software) onSoftware?.(device)
+  return webgpuEngine(onProfile ? { ...options, onProfile } : options)
 }

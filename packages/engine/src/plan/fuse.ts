@@ -41,8 +41,8 @@ function formOf({ activation, alpha }: ActivationForm): ActivationForm {
   return { activation, alpha }
 }
 
-/** The ops of a graph, in its order. */
-export function fuse(graph: Graph): FusedOp[] {
+/** The ops of a graph, in its order; `stems` says whether a first convolution takes its normalization and pool in. */
+export function fuse(graph: Graph, { stems = true }: { readonly stems?: boolean } = {}): FusedOp[] {
   const { nodes } = graph
   const consumers = nodes.map((_, index) => nodes.flatMap((node, at) => (node.inputs.includes(index) ? [at] : [])))
   const taken = new Set<number>()
@@ -60,7 +60,7 @@ export function fuse(graph: Graph): FusedOp[] {
     index: number,
     node: GraphNode,
   ): { relu?: number | undefined; norm: number; pool: number } | undefined {
-    if (!startsStem(graph, node)) return undefined
+    if (!stems || !startsStem(graph, node)) return undefined
     const relu = next(index, isRelu)
     const norm = next(relu ?? index, ({ layer }) => layer.kind === 'batchNorm')
     const normNode = nodes[norm ?? -1]

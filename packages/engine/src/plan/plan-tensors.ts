@@ -2,14 +2,17 @@
 import type { Graph } from '../graph/graph.ts'
 import { isPacked, isView } from '../graph/views.ts'
 import { type Buffer, type Halo, NO_HALO, type Tensor } from '../ops/emitter.ts'
-import type { FusedOp, ImageSize } from '../ops/op.ts'
+import type { FusedOp, ImageSize, Op } from '../ops/op.ts'
 import { flatTensor, hasHalo, imageOf, joinHalos, makeTensor } from '../ops/tensor.ts'
-import { opOf } from './op-of.ts'
+
+/** The zeros that an op wants around what it reads, and around the gradient that it reads. */
+export type HalosOf = (op: FusedOp) => Pick<Op, 'inputHalo' | 'gradientHalo'>
 
 export class PlanTensors {
   readonly #graph: Graph
   readonly #ops: readonly FusedOp[]
   readonly #batch: number
+  readonly #halosOf: HalosOf
   readonly #outputs = new Map<number, Tensor>()
   readonly #gradients = new Map<number, Tensor>()
   readonly #halos = new Map<number, Halo>()
@@ -18,12 +21,13 @@ export class PlanTensors {
   /** Where the op at work writes gradients that are then added to what is there. */
   readonly #redirected = new Map<number, Tensor>()
 
-  constructor(graph: Graph, ops: readonly FusedOp[], batch: number) {
+  constructor(graph: Graph, ops: readonly FusedOp[], batch: number, halosOf: HalosOf) {
     this.#graph = graph
     this.#ops = ops
     this.#batch = batch
+    this.#halosOf = halosOf
     for (const op of ops) {
-      const halo = opOf(op).inputHalo?.(op, this.#inputSize(op))
+      const halo = halosOf(op).inputHalo?.(op, this.#inputSize(op))
       for (const index of halo ? op.inputs : [])
         this.#halos.set(index, joinHalos(this.#halos.get(index) ?? NO_HALO, halo ?? NO_HALO))
     }
@@ -68,7 +72,7 @@ export class PlanTensors {
     const known = this.#redirected.get(index) ?? this.#gradients.get(index)
     if (known) return known
     const producer = this.producer(index)
-    const halo = producer && opOf(producer).gradientHalo?.(producer, this.#inputSize(producer))
+    const halo = producer && this.#halosOf(producer).gradientHalo?.(producer, this.#inputSize(producer))
     const name = `d ${this.#graph.nodes[index]?.name ?? ''}`
     const tensor =
       producer && this.#isView(producer)

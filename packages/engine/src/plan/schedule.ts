@@ -33,6 +33,9 @@ export function schedule(calls: readonly Call[]): Call[][] {
   return stages
 }
 
+/** What memory a call touches. */
+type Touches = Pick<Call, 'reads' | 'writes'>
+
 interface Lifetime {
   readonly buffer: Buffer
   first: number
@@ -43,7 +46,7 @@ interface Lifetime {
  * Gives every buffer an address from `base` on: kept ones a place of their own, step buffers shared places, largest first.
  * Buffers that have an address already (weights, data) keep it. Returns the end.
  */
-export function allocate(stages: readonly (readonly Call[])[], base: number): number {
+export function allocate(stages: readonly (readonly Touches[])[], base: number): number {
   const lifetimes = new Map<Buffer, Lifetime>()
   stages.forEach((calls, stage) => {
     for (const buffer of calls.flatMap((call) => [...call.reads, ...call.writes])) {

@@ -2,6 +2,7 @@ import '@tensorflow/tfjs-backend-cpu'
 import { type DeviceInfo, GichoError } from '@gicho/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
+import { adapterName, isSoftware, requestAdapter } from '../webgpu/adapter.ts'
 import {
   type BackendDrivers,
   type BackendName,
@@ -12,7 +13,6 @@ import {
 } from './backend.ts'
 import { startTensorflow } from './drivers.node.ts'
 import { browserDrivers } from './drivers.ts'
-import { adapterName, isSoftware, requestAdapter } from './gpu-adapter.ts'
 import { restoreRemovedUtilities } from './removed-utilities.node.ts'
 
 /** Drivers of a machine that has the named backends. */

@@ -1,5 +1,6 @@
 import { type DeviceInfo, GichoError } from '@gicho/core'
 import * as tf from '@tensorflow/tfjs-core'
+import { type AdapterLike, adapterName, isSoftware, requestAdapter } from '../webgpu/adapter.ts'
 import {
   type BackendDriver,
   type BackendDrivers,
@@ -8,7 +9,6 @@ import {
   loadOptional,
   type StartOptions,
 } from './backend.ts'
-import { type AdapterLike, adapterName, isSoftware, requestAdapter } from './gpu-adapter.ts'
 
 /** `cpu`: plain JavaScript. Every kernel is there, none is fast. */
 export const cpuDriver: BackendDriver = {

@@ -1,53 +1,5 @@
-import type { OptimizerConfig } from '@gicho/core'
 import { updateKinds, updateTable } from '../ops/kernel-table.ts'
-import { adamRate } from '../session/adam-rate.ts'
-
-/** What an optimizer keeps for each weight, and how the kernels are told about it. */
-export interface OptimizerForm {
-  readonly kind: (typeof updateKinds)[number]
-  /** Names of the slots in the order of their regions. */
-  readonly slots: readonly string[]
-  readonly settings: Partial<Record<(typeof updateTable)[number], number>>
-  /** The rate that step `t`, counted from 1, really takes. */
-  rate(learningRate: number, t: number): number
-}
-
-const constantRate = (learningRate: number): number => learningRate
-
-/** The kernels' form of an optimizer. */
-export function optimizerForm(config: OptimizerConfig): OptimizerForm {
-  switch (config.name) {
-    case 'rmsprop': {
-      const { rho, epsilon, epsilonMode, momentum = 0, centered = false } = config
-      const base = epsilonMode === 'tf2' ? 'rmspropTf2' : 'rmsprop'
-      const kind = `${base}${centered ? 'Centered' : ''}${momentum === 0 ? '' : 'Momentum'}` as const
-      const slots = ['rms', ...(centered ? ['mean'] : []), ...(momentum === 0 ? [] : ['momentum'])]
-      const settings = { rhof: rho, restf: 1 - rho, epsilonf: epsilon, momentumf: momentum }
-      return { kind, slots, settings, rate: constantRate }
-    }
-    case 'sgd': {
-      const { momentum, nesterov = false } = config
-      if (momentum === 0) return { kind: 'sgd', slots: [], settings: {}, rate: constantRate }
-      const kind = nesterov ? 'nesterov' : 'momentum'
-      return { kind, slots: ['momentum'], settings: { momentumf: momentum }, rate: constantRate }
-    }
-    case 'adamw':
-      return {
-        ...optimizerForm({ ...config, name: 'adam' }),
-        kind: 'adamw',
-        settings: { ...optimizerForm({ ...config, name: 'adam' }).settings, decayf: config.weightDecay },
-      }
-    case 'adam':
-      return {
-        kind: 'adam',
-        slots: ['m', 'v'],
-        settings: { rest1f: 1 - config.beta1, restf: 1 - config.beta2, epsilonf: config.epsilon },
-        rate: (learningRate, t) => adamRate(config, learningRate, t),
-      }
-    default:
-      return config satisfies never
-  }
-}
+import type { OptimizerForm } from '../session/optimizer-form.ts'
 
 /** What a record says besides the optimizer. */
 export interface RecordOptions {
@@ -78,9 +30,4 @@ export function updateRecord(form: OptimizerForm, options: RecordOptions): Int32
   words[updateTable.indexOf('control')] = control
   words[updateTable.indexOf('penalty')] = penalty ? 1 : 0
   return words
-}
-
-/** True for optimizers whose step depends on how many there were. */
-export function countsSteps({ name }: Pick<OptimizerConfig, 'name'>): boolean {
-  return name === 'adam' || name === 'adamw'
 }

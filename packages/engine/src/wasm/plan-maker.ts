@@ -9,16 +9,17 @@ import { expectedWeights } from '../graph/weight-shapes.ts'
 import type { DrawnInput, PlanMode, Ref } from '../ops/emitter.ts'
 import { updateTable } from '../ops/kernel-table.ts'
 import { encodePlan } from '../plan/encode.ts'
+import { MemoryMap } from '../plan/memory-map.ts'
 import { makePlan, makeUpdatePlan, type Plan, type PlanOptions } from '../plan/plan.ts'
 import type { PlanMemory } from '../plan/plan-emitter.ts'
 import { scratchBytes } from '../plan/scratch-bytes.ts'
 import { layOutWeights } from '../plan/weight-layout.ts'
+import { WeightRegions } from '../plan/weight-regions.ts'
 import { noValidation } from '../session/errors.ts'
 import { matchByName } from '../session/match-by-name.ts'
-import { CONTEXT_BYTES, MemoryMap } from './memory-map.ts'
-import { type OptimizerForm, optimizerForm } from './optimizer.ts'
+import { type OptimizerForm, optimizerForm } from '../session/optimizer-form.ts'
+import { CONTEXT_BYTES } from './context-bytes.ts'
 import { type SeparateUpdate, type SessionOptions, separateUpdate } from './separate-update.ts'
-import { WeightRegions } from './weight-regions.ts'
 
 /** Rows that one run of steps may take, where a single batch hasn't more: its order and sample weights have room for so many. */
 const RUN_ROWS = 65536
@@ -115,7 +116,7 @@ export class PlanMaker {
       draws: job.augment && map.place('draws', this.runRows * DRAW_NUMBERS * 8),
       outputs: map.place('outputs', PREDICT_BATCH * (this.classes + 64) * 4),
     }
-    this.weights = new WeightRegions(map, layOutWeights(graph), this.form)
+    this.weights = new WeightRegions(map, layOutWeights(graph), this.form.slots.length)
     this.placeData('predict', PREDICT_BATCH)
   }
 

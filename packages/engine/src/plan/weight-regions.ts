@@ -1,7 +1,6 @@
 import type { Buffer } from '../ops/emitter.ts'
-import type { WeightLayout, WeightSlot } from '../plan/weight-layout.ts'
 import type { MemoryMap } from './memory-map.ts'
-import type { OptimizerForm } from './optimizer.ts'
+import type { WeightLayout, WeightSlot } from './weight-layout.ts'
 
 /** Where weights lie: the trainable ones, behind them a region of the same layout for each slot and for the gradients; then the others. */
 export class WeightRegions {
@@ -12,10 +11,11 @@ export class WeightRegions {
   readonly #fixed: number
   readonly #slots: number
 
-  constructor(map: MemoryMap, layout: WeightLayout, { slots }: OptimizerForm) {
+  /** @param slots how many the optimizer keeps for each weight */
+  constructor(map: MemoryMap, layout: WeightLayout, slots: number) {
     this.layout = layout
-    this.#slots = slots.length
-    this.#trainable = map.take(layout.trainableBytes * (slots.length + 2))
+    this.#slots = slots
+    this.#trainable = map.take(layout.trainableBytes * (slots + 2))
     this.#fixed = map.take(layout.fixedBytes)
     this.buffers = new Map(
       [...layout.slots.values()].map((slot) => [

@@ -1,9 +1,14 @@
 import type { NamedArray } from '@gicho/core'
 import { packWeight, unpackWeight, type WeightSlot } from '../plan/weight-layout.ts'
-import { matchByName } from '../session/match-by-name.ts'
-import type { Machine } from './machine.ts'
-import type { OptimizerForm } from './optimizer.ts'
-import type { WeightRegions } from './weight-regions.ts'
+import type { WeightRegions } from '../plan/weight-regions.ts'
+import { matchByName } from './match-by-name.ts'
+import type { OptimizerForm } from './optimizer-form.ts'
+
+/** An arena of bytes by address, of threads or of a GPU. */
+export interface ArenaMemory {
+  read(address: number, bytes: number): Promise<Uint8Array<ArrayBuffer>>
+  write(address: number, values: Float32Array): void | Promise<void>
+}
 
 interface Entry {
   /** As the caller knows it: a weight's name, or `slot/weight`. */
@@ -12,16 +17,16 @@ interface Entry {
   readonly region: number
 }
 
-/** Weights and slots in the machine's memory, read and written by name in Keras' layout. */
+/** Weights and slots in an engine's memory, read and written by name in Keras' layout. */
 export class WeightsMemory {
-  readonly #machine: Machine
+  readonly #memory: ArenaMemory
   readonly #regions: WeightRegions
   readonly #weights: readonly Entry[]
   readonly #slots: readonly Entry[]
 
   /** `names` gives the order in which weights are read. */
-  constructor(machine: Machine, regions: WeightRegions, form: OptimizerForm, names: readonly string[]) {
-    this.#machine = machine
+  constructor(memory: ArenaMemory, regions: WeightRegions, form: OptimizerForm, names: readonly string[]) {
+    this.#memory = memory
     this.#regions = regions
     this.#weights = names.flatMap((name) => {
       const slot = regions.layout.slots.get(name)
@@ -55,7 +60,7 @@ export class WeightsMemory {
   #read(entries: readonly Entry[]): Promise<NamedArray[]> {
     return Promise.all(
       entries.map(async ({ name, slot, region }) => {
-        const bytes = await this.#machine.read(this.#regions.address(slot, region), slot.bytes)
+        const bytes = await this.#memory.read(this.#regions.address(slot, region), slot.bytes)
         return { name, shape: slot.shape, values: unpackWeight(slot, new Float32Array(bytes.buffer)) }
       }),
     )
@@ -67,15 +72,15 @@ export class WeightsMemory {
     for (const { name, slot, region } of entries) {
       const stored = new Float32Array(slot.bytes / 4)
       packWeight(slot, given.get(name)?.values ?? new Float32Array(0), stored)
-      await this.#machine.write(this.#regions.address(slot, region), stored)
+      await this.#memory.write(this.#regions.address(slot, region), stored)
     }
   }
 
   /** Lets `change` work on the gradients of all trainable weights. */
   async changeGradients(change: (gradients: Float32Array) => void | Promise<void>): Promise<void> {
     const { address, bytes } = this.#regions.gradients
-    const gradients = new Float32Array((await this.#machine.read(address, bytes)).buffer)
+    const gradients = new Float32Array((await this.#memory.read(address, bytes)).buffer)
     await change(gradients)
-    await this.#machine.write(address, gradients)
+    await this.#memory.write(address, gradients)
   }
 }

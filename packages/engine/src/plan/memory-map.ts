@@ -1,9 +1,7 @@
 import type { Buffer, Ref } from '../ops/emitter.ts'
-import { alignToLine } from '../plan/align.ts'
+import { alignToLine } from './align.ts'
 
 const FIRST_ADDRESS = 1024
-/** Bytes of a thread's record. */
-export const CONTEXT_BYTES = 64
 
 /** Hands out memory from the bottom up. */
 export class MemoryMap {

@@ -1,5 +1,4 @@
 import { GichoError } from '@gicho/core'
-import { child, isRecord, text } from './record.ts'
 
 /** What is looked at of a `GPUAdapter`. */
 export interface AdapterLike {
@@ -32,23 +31,30 @@ function isGpu(value: unknown): value is GpuLike {
 
 /** An adapter in words: "NVIDIA H100", or what its vendor says of it. */
 export function adapterName(adapter: AdapterLike): string {
-  const info = infoOf(adapter)
-  const words = [text(info, 'vendor'), text(info, 'architecture')].filter((word) => word !== '')
-  return text(info, 'description') || text(info, 'device') || words.join(' ') || 'GPU'
+  const { description, device, vendor, architecture } = infoOf(adapter)
+  const words = [vendor, architecture].filter((word) => word !== '')
+  return description || device || words.join(' ') || 'GPU'
 }
 
 /** True for an adapter that runs on the CPU: SwiftShader, llvmpipe, WARP. */
 export function isSoftware(adapter: AdapterLike): boolean {
-  const info = infoOf(adapter)
-  if (adapter.isFallbackAdapter === true || info.isFallbackAdapter === true) return true
-  const words = ['vendor', 'architecture', 'device', 'description'].map((key) => text(info, key)).join(' ')
+  const { info } = adapter
+  const says = typeof info === 'object' && info !== null && Reflect.get(info, 'isFallbackAdapter') === true
+  if (adapter.isFallbackAdapter === true || says) return true
+  const words = Object.values(infoOf(adapter)).join(' ')
   return /swiftshader|llvmpipe|lavapipe|softpipe|software|basic render/i.test(words)
 }
 
 /** GPUAdapterInfo has getters on its prototype, so its fields are read by name. */
-function infoOf(adapter: AdapterLike): Record<string, unknown> {
-  const { info } = adapter
-  if (!isRecord(info)) return child({}, 'info')
-  const keys = ['vendor', 'architecture', 'device', 'description', 'isFallbackAdapter']
-  return Object.fromEntries(keys.map((key) => [key, info[key]]))
+function infoOf({ info }: AdapterLike): Record<'vendor' | 'architecture' | 'device' | 'description', string> {
+  const text = (key: string): string => {
+    const value: unknown = typeof info === 'object' && info !== null ? Reflect.get(info, key) : undefined
+    return typeof value === 'string' ? value : ''
+  }
+  return {
+    vendor: text('vendor'),
+    architecture: text('architecture'),
+    device: text('device'),
+    description: text('description'),
+  }
 }

@@ -1,0 +1,2 @@
+/** Bytes of a thread's record. */
+export const CONTEXT_BYTES = 64

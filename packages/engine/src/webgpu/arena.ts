@@ -1,0 +1,89 @@
+import { GichoError } from '@gicho/core'
+import type { ArenaMemory } from '../session/weights-memory.ts'
+import type { DeviceWatch } from './device-watch.ts'
+
+/** The one buffer in which a session's numbers lie. It grows; what was in it stays. */
+export class GpuArena implements ArenaMemory {
+  readonly #device: GPUDevice
+  readonly #watch: DeviceWatch
+  #buffer: GPUBuffer | undefined
+
+  constructor(device: GPUDevice, watch: DeviceWatch) {
+    this.#device = device
+    this.#watch = watch
+  }
+
+  /** The buffer as it is now; another one after `reserve` had to grow it. */
+  get buffer(): GPUBuffer {
+    if (!this.#buffer) throw new GichoError('engine-failed', 'engine webgpu: memory was used before it was reserved.')
+    return this.#buffer
+  }
+
+  /**
+   * Makes room for so many bytes.
+   *
+   * @throws GichoError `out-of-memory` beyond what the device gives, saying how much that is
+   */
+  async reserve(bytes: number): Promise<void> {
+    const before = this.#buffer
+    if (before && before.size >= bytes) return
+    const { maxBufferSize, maxStorageBufferBindingSize } = this.#device.limits
+    const most = Math.min(maxBufferSize, maxStorageBufferBindingSize)
+    if (bytes > most) {
+      throw new GichoError(
+        'out-of-memory',
+        `engine webgpu: a step needs ${mebibytes(bytes)} in one buffer, and this device binds at most ${mebibytes(most)}. ` +
+          'Take a smaller batch, or the wasm engine.',
+      )
+    }
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST
+    const size = Math.ceil(bytes / 256) * 256
+    this.#buffer = await this.#watch.scoped(this.#device, `an arena of ${mebibytes(bytes)}`, () =>
+      this.#device.createBuffer({ label: 'arena', size, usage }),
+    )
+    if (!before) return
+    const encoder = this.#device.createCommandEncoder()
+    encoder.copyBufferToBuffer(before, 0, this.#buffer, 0, before.size)
+    this.#device.queue.submit([encoder.finish()])
+    before.destroy()
+  }
+
+  write(address: number, values: Float32Array): void {
+    this.#watch.check()
+    this.#device.queue.writeBuffer(this.buffer, address, values.slice())
+  }
+
+  async read(address: number, bytes: number): Promise<Uint8Array<ArrayBuffer>> {
+    this.#watch.check()
+    const encoder = this.#device.createCommandEncoder()
+    const staging = this.stage(encoder, address, bytes)
+    this.#device.queue.submit([encoder.finish()])
+    return this.take(staging)
+  }
+
+  /** Copies a part into a buffer that can be read once the encoder's work is done. */
+  stage(encoder: GPUCommandEncoder, address: number, bytes: number): GPUBuffer {
+    const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST
+    const staging = this.#device.createBuffer({ label: 'read', size: bytes, usage })
+    encoder.copyBufferToBuffer(this.buffer, address, staging, 0, bytes)
+    return staging
+  }
+
+  /** What was staged; here the host waits for the device. */
+  async take(staging: GPUBuffer): Promise<Uint8Array<ArrayBuffer>> {
+    try {
+      await this.#watch.wait(staging.mapAsync(GPUMapMode.READ))
+      return new Uint8Array(staging.getMappedRange().slice(0))
+    } finally {
+      staging.destroy()
+    }
+  }
+
+  dispose(): void {
+    this.#buffer?.destroy()
+  }
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.ceil(bytes / 2 ** 20)} MiB`
+}

@@ -1,0 +1,39 @@
+import type { Engine } from '@gicho/core'
+import { checkJob } from '../session/check-fit.ts'
+import { compileForGpu, findGpuIssues } from './compile.ts'
+import { type GpuOptions, type GpuPlatform, openDevice } from './gpu-access.ts'
+import type { OnProfile } from './profiler.ts'
+import type { OnCompile } from './programs.ts'
+import { WebGpuSession } from './session.ts'
+
+/** Options of `webgpuEngine`. */
+export interface WebGpuEngineOptions extends GpuOptions {
+  /** Told while a plan's shaders are compiled: how many of how many are done. */
+  readonly onCompile?: OnCompile
+  /** Times every dispatch, which makes steps slower, and is told what a `train` call took of the device. */
+  readonly onProfile?: OnProfile
+}
+
+/** The compiled engine on a GPU. */
+export function makeWebGpuEngine(platform: GpuPlatform, options: WebGpuEngineOptions): Engine {
+  return {
+    name: 'webgpu',
+    supports: findGpuIssues,
+    async open(job, data) {
+      checkJob(job)
+      const graph = compileForGpu(job)
+      const opened = await openDevice(platform, options, options.onProfile !== undefined)
+      try {
+        return await WebGpuSession.open(
+          { ...opened, onCompile: options.onCompile, onProfile: options.onProfile },
+          job,
+          graph,
+          data,
+        )
+      } catch (error) {
+        opened.release()
+        throw error
+      }
+    },
+  }
+}

@@ -1,0 +1,255 @@
+/* Batch normalization: see ops/batch-norm.gpu.ts for the order of its kernels. */
+import type { Ref, Tensor } from '../../ops/emitter.ts'
+import type { Chunks, GpuKernels, NormSource } from '../../ops/gpu-table.ts'
+import { finishText, maskText } from './finish.ts'
+import { at, eachOf, float, type Shader, shaderText, tensorAt, vectorsOf } from './shader.ts'
+import { updateText } from './update.ts'
+
+/** Groups of four channels that a workgroup takes, and the threads that share their pixels. */
+function lanesOf(columns: number): { readonly groups: number; readonly width: number; readonly lanes: number } {
+  const groups = columns / 4
+  const width = Math.min(groups, 64)
+  return { groups, width, lanes: Math.floor(256 / width) }
+}
+
+interface ChunkSums {
+  readonly name: string
+  readonly columns: number
+  readonly chunks: Chunks
+  readonly out: Ref
+  readonly parts: readonly string[]
+  /** Statements with `pixel` and `group`, which add to `a`, and where there is a second pass to `b`. */
+  readonly first: string
+  readonly second?: string
+  /** What is written of the first sum, with `count` pixels. */
+  readonly result?: string
+}
+
+/** [chunk][2][columns]: two sums over each chunk of pixels; the second pass may use the first one's result as `mean`. */
+function chunkSums({ name, columns, chunks, out, parts, first, second, result = 'total' }: ChunkSums): Shader {
+  const { groups, width, lanes } = lanesOf(columns)
+  const { pixels, size } = chunks
+  const loop = (body: string): string => `for (var pixel = begin + lane; pixel < end; pixel += ${lanes}u) { ${body} }`
+  const write = (which: number, value: string): string =>
+    `arena[${at(out)}u + (group.x * 2u + ${which}u) * ${groups}u + channels] = ${value};`
+  const fold = (target: string): string => `shared_a[thread] = ${target};
+  workgroupBarrier();
+  ${target} = vec4f();
+  for (var other = thread % ${width}u; other < ${width * lanes}u; other += ${width}u) { ${target} += shared_a[other]; }
+  workgroupBarrier();`
+  const entry = `var<workgroup> shared_a: array<vec4f, 256>;
+@compute @workgroup_size(256)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let lane = thread / ${width}u;
+  let channels = group.y * ${width}u + thread % ${width}u;
+  let works = lane < ${lanes}u && channels < ${groups}u;
+  let begin = group.x * ${size}u;
+  let end = min(begin + ${size}u, ${pixels}u);
+  let count = f32(end - begin);
+  var a = vec4f();
+  var b = vec4f();
+  if (works) { ${loop(first)} }
+  ${fold('a')}
+  let total = a;
+  let mean = ${result};
+  ${second ? `if (works) { ${loop(second)} }` : ''}
+  ${fold('b')}
+  if (works && lane == 0u) {
+    ${write(0, 'mean')}
+    ${write(1, 'b')}
+  }
+}`
+  return {
+    name,
+    code: shaderText(name, [...parts, entry]),
+    workgroups: [chunks.chunks, Math.ceil(groups / width), 1],
+  }
+}
+
+export function normSums({ x, chunks, out }: GpuKernels['normSums']): Shader {
+  return chunkSums({
+    name: `statistics of ${x.name}`,
+    columns: x.columns,
+    chunks,
+    out,
+    parts: [tensorAt('x', x)],
+    first: 'a += arena[xAt(pixel, channels)];',
+    second: 'let d = arena[xAt(pixel, channels)] - mean; b += d * d;',
+    result: 'total / count',
+  })
+}
+
+/** Scale and shift from the moving averages: `fn scaleOf(group)`, `fn shiftOf(group)`. */
+function frozenText({ gamma, beta, movingMean, movingVariance, epsilon }: NormSource): string {
+  const value = (ref: Ref | undefined, other: string): string => (ref ? `arena[${at(ref)}u + group]` : other)
+  return `fn scaleOf(group: u32) -> vec4f { return ${value(gamma, 'vec4f(1.0f)')} / sqrt(${value(movingVariance, 'vec4f(1.0f)')} + ${float(epsilon)}); }
+fn shiftOf(group: u32) -> vec4f { return ${value(beta, 'vec4f()')} - ${value(movingMean, 'vec4f()')} * scaleOf(group); }`
+}
+
+/** The same from the batch, as `normFinish` leaves them. */
+function statsText(stats: Ref, columns: number): string {
+  const part = (index: number): string => `arena[${at(stats) + (index * columns) / 4}u + group]`
+  return `fn meanOf(group: u32) -> vec4f { return ${part(0)}; }
+fn inverseOf(group: u32) -> vec4f { return ${part(1)}; }
+fn scaleOf(group: u32) -> vec4f { return ${part(2)}; }
+fn shiftOf(group: u32) -> vec4f { return ${part(3)}; }`
+}
+
+/** Merges chunks: a workgroup for each group of channels, a thread a chunk; `total(v)` is the sum over them, in a fixed order. */
+function mergeChunks(name: string, columns: number, parts: readonly string[], body: string): Shader {
+  const halves = [128, 64, 32, 16, 8, 4, 2, 1].map(
+    (half) => `  if (thread < ${half}u) { merged[thread] += merged[thread + ${half}u]; }\n  workgroupBarrier();`,
+  )
+  const entry = `var<workgroup> merged: array<vec4f, 256>;
+fn total(v: vec4f, thread: u32) -> vec4f {
+  workgroupBarrier();
+  merged[thread] = v;
+  workgroupBarrier();
+${halves.join('\n')}
+  return merged[0];
+}
+@compute @workgroup_size(256)
+fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let i = block.x;
+${body.replaceAll(/^(?=.)/gm, '  ')}
+}`
+  return { name, code: shaderText(name, [...parts, entry]), workgroups: [columns / 4, 1, 1] }
+}
+
+/** `fn sumOf(chunk, which, i)`: a sum of a chunk, zero behind the last; `fn countOf(chunk)`: its pixels. */
+function chunkText({ pixels, size, chunks }: Chunks, sums: Ref, columns: number): string {
+  return `fn countOf(chunk: u32) -> f32 { return f32(select(0u, min(${size}u, ${pixels}u - chunk * ${size}u), chunk < ${chunks}u)); }
+fn sumOf(chunk: u32, which: u32, i: u32) -> vec4f {
+  if (chunk >= ${chunks}u) { return vec4f(); }
+  return arena[${at(sums)}u + (chunk * 2u + which) * ${columns / 4}u + i];
+}`
+}
+
+export function normFinish({ sums, chunks, columns, source, momentum, stats }: GpuKernels['normFinish']): Shader {
+  const { gamma, beta, movingMean, movingVariance, epsilon } = source
+  const part = (ref: Ref, index: number): string => `arena[${at(ref) + (index * columns) / 4}u + i]`
+  const move = (ref: Ref | undefined, value: string): string =>
+    ref ? `${part(ref, 0)} = ${part(ref, 0)} * ${float(momentum)} + ${value} * ${float(1 - momentum)};\n` : ''
+  const body = `let count = countOf(thread);
+let own = sumOf(thread, 0u, i);
+let mean = total(own * count, thread) / ${float(chunks.pixels)};
+let d = own - mean;
+let variance = total(sumOf(thread, 1u, i) + count * d * d, thread) / ${float(chunks.pixels)};
+if (thread != 0u) { return; }
+let inverse = 1.0f / sqrt(variance + ${float(epsilon)});
+let scale = inverse${gamma ? ` * ${part(gamma, 0)}` : ''};
+${part(stats, 0)} = mean;
+${part(stats, 1)} = inverse;
+${part(stats, 2)} = scale;
+${part(stats, 3)} = ${beta ? part(beta, 0) : 'vec4f()'} - mean * scale;
+${move(movingMean, 'mean')}${move(movingVariance, 'variance')}`
+  return mergeChunks('statistics', columns, [chunkText(chunks, sums, columns)], body)
+}
+
+export function normApply({ x, y, stats, source, pool, winner, finish }: GpuKernels['normApply']): Shader {
+  const groups = y.columns / 4
+  const parts = [
+    tensorAt('x', x),
+    tensorAt('y', y),
+    stats ? statsText(stats, x.columns) : frozenText(source),
+    winner ? tensorAt('winner', winner) : '',
+    finishText(finish, y),
+  ]
+  const head = `let pixel = i / ${groups}u;
+let group = i % ${groups}u;
+let scale = scaleOf(group);
+let shift = shiftOf(group);
+`
+  const body = pool
+    ? `${head}let place = pixel % ${y.height * y.width}u;
+let top = place / ${y.width}u * 2u;
+let left = place % ${y.width}u * 2u;
+let corner = pixel / ${y.height * y.width}u * ${x.height * x.width}u + top * ${x.width}u + left;
+var best = arena[xAt(corner, group)] * scale + shift;
+var won = vec4f();
+for (var other = 1u; other < 4u; other++) {
+  if (top + other / 2u >= ${x.height}u || left + other % 2u >= ${x.width}u) { continue; }
+  let v = arena[xAt(corner + other / 2u * ${x.width}u + other % 2u, group)] * scale + shift;
+  let wins = v > best;
+  best = select(best, v, wins);
+  won = select(won, vec4f(f32(other)), wins);
+}
+arena[yAt(pixel, group)] = finished(best, pixel, group);
+${winner ? 'arena[winnerAt(pixel, group)] = won;' : ''}`
+    : `${head}arena[yAt(pixel, group)] = finished(arena[xAt(pixel, group)] * scale + shift, pixel, group);`
+  return eachOf(`normalize ${x.name}`, vectorsOf(y), parts, body)
+}
+
+export function normGradSums({ x, dy, stats, winner, chunks, out }: GpuKernels['normGradSums']): Shader {
+  const pooled = `let place = pixel % ${dy.height * dy.width}u;
+    let corner = pixel / ${dy.height * dy.width}u * ${x.height * x.width}u + place / ${dy.width}u * ${2 * x.width}u + place % ${dy.width}u * 2u;
+    let won = vec4u(arena[winnerAt(pixel, channels)]);
+    let taken = corner + won / 2u * ${x.width}u + won % 2u;
+    let v = vec4f(arena[xAt(taken.x, channels)].x, arena[xAt(taken.y, channels)].y, arena[xAt(taken.z, channels)].z, arena[xAt(taken.w, channels)].w);`
+  const value = winner ? pooled : 'let v = arena[xAt(pixel, channels)];'
+  return chunkSums({
+    name: `gradient sums of ${x.name}`,
+    columns: x.columns,
+    chunks,
+    out,
+    parts: [
+      tensorAt('x', x),
+      tensorAt('dy', dy),
+      winner ? tensorAt('winner', winner) : '',
+      statsText(stats, x.columns),
+    ],
+    first: `${value} let d = arena[dyAt(pixel, channels)]; a += d; b += d * (v - meanOf(channels)) * inverseOf(channels);`,
+  })
+}
+
+export function normGradFinish(args: GpuKernels['normGradFinish']): Shader {
+  const { sums, chunks, count, columns, stats, coefficients, gamma, beta, update } = args
+  const part = (ref: Ref, index: number): string => `arena[${at(ref) + (index * columns) / 4}u + i]`
+  const body = `let sum = total(sumOf(thread, 0u, i), thread);
+let dot = total(sumOf(thread, 1u, i), thread);
+if (thread != 0u) { return; }
+let inverse = ${part(stats, 1)};
+let a = inverse${gamma ? ` * ${part(gamma.at, 0)}` : ''};
+${part(coefficients, 0)} = a;
+${part(coefficients, 1)} = -a * inverse * dot / ${float(count)};
+${part(coefficients, 2)} = -a * sum / ${float(count)};
+${gamma?.trainable ? `update(${at(gamma.at)}u + i, dot);\n` : ''}${beta?.trainable ? `update(${at(beta.at)}u + i, sum);` : ''}`
+  return mergeChunks('gradient statistics', columns, [chunkText(chunks, sums, columns), updateText(update)], body)
+}
+
+export function normGrad(args: GpuKernels['normGrad']): Shader {
+  const { x, dy, dx, stats, source, coefficients, winner, mask } = args
+  const groups = x.columns / 4
+  const parts = [
+    tensorAt('x', x),
+    tensorAt('dy', dy),
+    tensorAt('dx', dx),
+    winner ? tensorAt('winner', winner) : '',
+    stats ? statsText(stats, x.columns) : frozenText(source),
+    maskText(mask, dx),
+  ]
+  const part = (ref: Ref, index: number): string => `arena[${at(ref) + index * groups}u + group]`
+  const passed =
+    stats && coefficients
+      ? `${part(coefficients, 0)} * d + ${part(coefficients, 1)} * (arena[xAt(pixel, group)] - meanOf(group)) + ${part(coefficients, 2)}`
+      : 'scaleOf(group) * d'
+  const body = `let pixel = i / ${groups}u;
+let group = i % ${groups}u;
+${winner ? pooledGradient(x, dy) : 'let d = arena[dyAt(pixel, group)];'}
+let place = dxAt(pixel, group);
+arena[place] = masked(${passed}, place);`
+  return eachOf(`gradient ${dx.name}`, vectorsOf(x), parts, body)
+}
+
+/** The gradient of a 2x2 pool at a pixel: that of its window where it is the winner. */
+function pooledGradient(x: Tensor, dy: Tensor): string {
+  return `let inImage = pixel % ${x.height * x.width}u;
+let y = inImage / ${x.width}u;
+let x = inImage % ${x.width}u;
+let window = pixel / ${x.height * x.width}u * ${dy.height * dy.width}u + y / 2u * ${dy.width}u + x / 2u;
+let mine = vec4f(f32(y % 2u * 2u + x % 2u));
+var d = vec4f();
+if (y / 2u < ${dy.height}u && x / 2u < ${dy.width}u) {
+  d = select(vec4f(), arena[dyAt(window, group)], arena[winnerAt(window, group)] == mine);
+}`
+}

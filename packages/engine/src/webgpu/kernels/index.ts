@@ -1,0 +1,54 @@
+import type { GpuCall, GpuKernelName, GpuKernels } from '../../ops/gpu-table.ts'
+import { activate, activateGrad, noise } from './activation.ts'
+import { averagePool, averagePoolGrad, globalMax, globalMaxGrad } from './average-pool.ts'
+import { normApply, normFinish, normGrad, normGradFinish, normGradSums, normSums } from './batch-norm.ts'
+import { copy, finishGrad, relayout } from './copy.ts'
+import { gather } from './gather.ts'
+import { loss, outputs } from './loss.ts'
+import { maxPool, maxPoolGrad } from './pool.ts'
+import { product, productDw, productDx, reduceUpdate } from './product.ts'
+import { shift, upSample, upSampleGrad } from './resize.ts'
+import { applyUpdate, gradientSquares } from './separate-update.ts'
+import type { Shader } from './shader.ts'
+
+const kernels: { readonly [K in GpuKernelName]: (args: GpuKernels[K]) => Shader } = {
+  gather,
+  product,
+  productDx,
+  productDw,
+  reduceUpdate,
+  normSums,
+  normFinish,
+  normApply,
+  normGradSums,
+  normGradFinish,
+  normGrad,
+  maxPool,
+  maxPoolGrad,
+  copy,
+  relayout,
+  finishGrad,
+  loss,
+  outputs,
+  gradientSquares,
+  applyUpdate,
+  shift,
+  upSample,
+  upSampleGrad,
+  averagePool,
+  averagePoolGrad,
+  globalMax,
+  globalMaxGrad,
+  noise,
+  activate,
+  activateGrad,
+}
+
+function shaderOf<K extends GpuKernelName>(kernel: K, args: GpuKernels[K]): Shader {
+  return kernels[kernel](args)
+}
+
+/** The shader of a dispatch. */
+export function shaderOfCall({ kernel, args }: GpuCall): Shader {
+  return shaderOf<GpuKernelName>(kernel, args)
+}

@@ -1,0 +1,128 @@
+/*
+ * The loss of a batch with its gradient, one thread a row, and the step's record: sum of losses, hits. The formulas are those of
+ * ops/losses.ts; cross-entropies are computed from logits. One workgroup, so that the sum has an order.
+ */
+import type { LossName } from '@gicho/core'
+import type { GpuKernels } from '../../ops/gpu-table.ts'
+import { imageOfRow, rowPlaces } from './gather.ts'
+import { at, eachOf, float, type Shader, shaderText } from './shader.ts'
+
+const THREADS = 64
+
+interface LossText {
+  /** Before the classes: `row` is known, and `zOf(row, c)`. */
+  readonly before: string
+  /** Of one class: from `v` and `target`, adds to `loss` and gives `slope`. */
+  readonly each: string
+  /** A hit of a single output lies above it. */
+  readonly middle: number
+}
+
+const categorical: LossText = {
+  before: `var top = zOf(row, 0u);
+    for (var c = 1u; c < CLASSES; c++) { top = max(top, zOf(row, c)); }
+    var sum = 0.0f;
+    for (var c = 0u; c < CLASSES; c++) { sum += exp(zOf(row, c) - top); }
+    let whole = log(sum);`,
+  each: `loss += wanted * (whole - (v - top));
+      let slope = exp(v - top) / sum - wanted;`,
+  middle: 0.5,
+}
+
+const texts: Readonly<Record<LossName, LossText>> = {
+  categoricalCrossentropy: categorical,
+  sparseCategoricalCrossentropy: categorical,
+  binaryCrossentropy: {
+    before: '',
+    each: `let e = exp(-abs(v));
+      loss += max(v, 0.0f) - v * wanted + log(1.0f + e);
+      let slope = select(e, 1.0f, v > 0.0f) / (1.0f + e) - wanted;`,
+    middle: 0,
+  },
+  meanSquaredError: { before: '', each: 'let d = v - wanted; loss += d * d; let slope = 2.0f * d;', middle: 0.5 },
+  meanAbsoluteError: { before: '', each: 'let d = v - wanted; loss += abs(d); let slope = sign(d);', middle: 0.5 },
+}
+
+/** A NaN has to reach the loss: `max` may drop it, the first logit's own difference may not. */
+function smoothed(name: LossName, classes: number, smoothing: number): string {
+  if (smoothing === 0) return 'hot'
+  const share = texts[name] === categorical ? smoothing / classes : smoothing / 2
+  return `hot * ${float(1 - smoothing)} + ${float(share)}`
+}
+
+export function loss({ z, dz, classes, name, smoothing, sums, capacity, weighted }: GpuKernels['loss']): Shader {
+  const { before, each, middle } = texts[name]
+  const share = texts[name] === categorical ? 1 : 1 / classes
+  const weight = weighted ? `bitcast<f32>(rows[${rowPlaces(capacity).weights}u + run.first + row])` : '1.0f'
+  const hit = classes === 1 ? `u32(zOf(row, 0u) > ${float(middle)}) == label` : 'place == label'
+  const largest =
+    classes === 1
+      ? ''
+      : `var place = 0u;
+    for (var c = 1u; c < CLASSES; c++) { if (zOf(row, c) > zOf(row, place)) { place = c; } }`
+  const store = dz ? `arena[${at(dz.at)}u + row * ${dz.image / 16}u + group] = slopes;` : ''
+  const entry = `const CLASSES = ${classes}u;
+fn zOf(row: u32, c: u32) -> f32 { return arena[${at(z.at)}u + row * ${z.image / 16}u + c / 4u][c % 4u]; }
+var<workgroup> parts: array<vec2f, ${THREADS}>;
+
+@compute @workgroup_size(${THREADS})
+fn main(@builtin(local_invocation_index) thread: u32) {
+  var total = vec2f();
+  for (var row = thread; row < ${z.batch}u; row += ${THREADS}u) {
+    let label = labels[${imageOfRow('run.first + row')}];
+    let weight = ${weight};
+    let factor = weight * ${float(share / z.batch)};
+    ${before}
+    ${largest}
+    var loss = 0.0f;
+    for (var group = 0u; group < ${Math.ceil(classes / 4)}u; group++) {
+      var slopes = vec4f();
+      for (var lane = 0u; lane < 4u; lane++) {
+        let c = group * 4u + lane;
+        if (c >= CLASSES) { continue; }
+        let v = zOf(row, c);
+        let hot = ${classes === 1 ? 'f32(label)' : 'select(0.0f, 1.0f, c == label)'};
+        let wanted = ${smoothed(name, classes, smoothing)};
+      ${each}
+        slopes[lane] = slope * factor;
+      }
+      ${store}
+    }
+    total += vec2f(weight * ${float(share)} * loss, select(0.0f, 1.0f, ${hit}));
+  }
+  parts[thread] = total;
+  workgroupBarrier();
+  if (thread != 0u) { return; }
+  for (var other = 1u; other < ${THREADS}u; other++) { total += parts[other]; }
+  arena[${at(sums)}u + run.record] = vec4f(total, 0.0f, 0.0f);
+}`
+  return { name: `loss ${name}`, code: shaderText(`loss ${name}`, [entry]), workgroups: [1, 1, 1] }
+}
+
+const outputTexts: Readonly<Record<LossName, string>> = {
+  categoricalCrossentropy: 'exp(v - top) / sum',
+  sparseCategoricalCrossentropy: 'exp(v - top) / sum',
+  binaryCrossentropy: '1.0f / (1.0f + exp(-v))',
+  meanSquaredError: 'v',
+  meanAbsoluteError: 'v',
+}
+
+export function outputs({ z, p, classes, name }: GpuKernels['outputs']): Shader {
+  const groups = Math.ceil(classes / 4)
+  const body = `let row = i;
+${texts[name].before}
+for (var group = 0u; group < ${groups}u; group++) {
+  var out = vec4f();
+  for (var lane = 0u; lane < 4u; lane++) {
+    if (group * 4u + lane >= CLASSES) { continue; }
+    let v = zOf(row, group * 4u + lane);
+    out[lane] = ${outputTexts[name]};
+  }
+  arena[${at(p)}u + row * ${z.image / 16}u + group] = out;
+}`
+  const parts = [
+    `const CLASSES = ${classes}u;
+fn zOf(row: u32, c: u32) -> f32 { return arena[${at(z.at)}u + row * ${z.image / 16}u + c / 4u][c % 4u]; }`,
+  ]
+  return eachOf('outputs', z.batch, parts, body)
+}

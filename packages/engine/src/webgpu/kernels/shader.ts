@@ -1,0 +1,97 @@
+/*
+ * What all shaders have in common. One array of vec4f holds weights, slots, activations and gradients; the same five bindings serve
+ * every dispatch, so a step needs one bind group. `run` is the record of the step at hand, a slice of a buffer of many.
+ */
+import type { Ref, Tensor } from '../../ops/emitter.ts'
+
+/** The text of one dispatch, what it does in a few words, and how many workgroups it takes. */
+export interface Shader {
+  readonly name: string
+  readonly code: string
+  readonly workgroups: readonly [number, number, number]
+}
+
+/** Bytes of a step's record, as far apart as uniform offsets must be. */
+export const STEP_BYTES = 256
+/** Threads of a workgroup of a kernel without shared memory. */
+const THREADS = 64
+/** Most workgroups along one axis: WebGPU's own default. */
+const MOST_GROUPS = 65535
+
+const bindings = `struct Step { step: u32, first: u32, record: u32, rate: f32, plainRate: f32, clip: f32 }
+@group(0) @binding(0) var<storage, read_write> arena: array<vec4f>;
+@group(0) @binding(1) var<storage, read> images: array<u32>;
+@group(0) @binding(2) var<storage, read> labels: array<u32>;
+@group(0) @binding(3) var<storage, read> rows: array<u32>;
+@group(0) @binding(4) var<uniform> run: Step;
+`
+
+/** Puts a shader together: bindings, functions and constants, entry point. */
+export function shaderText(name: string, parts: readonly string[]): string {
+  return [`// ${name}`, bindings, ...parts.filter((part) => part !== '')].join('\n')
+}
+
+/** The index of a place in the array of vec4f. */
+export function at(ref: Ref): number {
+  return (ref.buffer.address + ref.offset) / 16
+}
+
+/** A float32 constant. */
+export function float(value: number): string {
+  const rounded = Math.fround(value)
+  return Number.isInteger(rounded) ? `${rounded.toFixed(1)}f` : `${rounded}f`
+}
+
+/** `u32` constants, one a line. */
+export function constants(values: Readonly<Record<string, number>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `const ${name} = ${value}u;`)
+    .join('\n')
+}
+
+/** Workgroups for a number that one axis may not hold. */
+export function spread(count: number): readonly [number, number] {
+  const rows = Math.ceil(count / MOST_GROUPS)
+  return [Math.ceil(count / rows), rows]
+}
+
+/** A shader that does `body` for every `i` below `count`. */
+export function eachOf(name: string, count: number, parts: readonly string[], body: string): Shader {
+  const [x, y] = spread(Math.ceil(count / THREADS))
+  const entry = `@compute @workgroup_size(${THREADS})
+fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let i = (block.y * ${x}u + block.x) * ${THREADS}u + thread;
+  if (i >= ${count}u) { return; }
+${indent(body)}
+}`
+  return { name, code: shaderText(name, [...parts, entry]), workgroups: [x, y, 1] }
+}
+
+function indent(text: string): string {
+  return text.replaceAll(/^(?=.)/gm, '  ')
+}
+
+/** `fn NAMEAt(pixel, group)`: where four channels of a pixel of the batch lie. Pixels count through all images. */
+export function tensorAt(name: string, tensor: Tensor): string {
+  const { height, width, image } = tensor
+  const pixel = tensor.pixel / 16
+  const pixels = height * width
+  const start = at(tensor.at)
+  const place =
+    image === pixels * tensor.pixel
+      ? `${start}u + pixel * ${pixel}u + group`
+      : `${start}u + pixel / ${pixels}u * ${image / 16}u + pixel % ${pixels}u * ${pixel}u + group`
+  return `fn ${name}At(pixel: u32, group: u32) -> u32 { return ${place}; }`
+}
+
+/** Groups of four channels in all pixels of a batch. */
+export function vectorsOf({ batch, height, width, columns }: Tensor): number {
+  return (batch * height * width * columns) / 4
+}
+
+/** Statements that tell pixel and group of channels of the `i`th vector of a tensor. */
+export function splitText({ columns }: Tensor): string {
+  return `let pixel = i / ${columns / 4}u;
+let group = i % ${columns / 4}u;
+`
+}

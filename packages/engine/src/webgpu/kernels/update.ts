@@ -1,0 +1,66 @@
+/* Optimizers, in Keras 3's formulas; the rate comes with Adam's correction already in it. Every weight has its slots a region away. */
+import type { GpuUpdate } from '../../ops/gpu-table.ts'
+import { float } from './shader.ts'
+
+/** Statements between the gradient `g` and the new weight `w`; `slot1` and so on are indices. */
+function formulaOf({ kind, settings }: GpuUpdate): string {
+  const setting = (name: string): string => float(settings[name] ?? 0)
+  const square = `let s = ${setting('rhof')} * arena[slot1] + ${setting('restf')} * (g * g);
+arena[slot1] = s;`
+  switch (kind) {
+    case 'sgd':
+      return 'arena[at] -= run.rate * g;'
+    case 'momentum':
+    case 'nesterov': {
+      const keep = setting('momentumf')
+      const step = kind === 'nesterov' ? `${keep} * v - run.rate * g` : 'v'
+      return `let v = ${keep} * arena[slot1] - run.rate * g;
+arena[slot1] = v;
+arena[at] += ${step};`
+    }
+    case 'adam':
+    case 'adamw': {
+      const decayed = kind === 'adamw' ? `w - w * ${setting('decayf')} * run.plainRate` : 'w'
+      return `let w = arena[at];
+let m = arena[slot1] + (g - arena[slot1]) * ${setting('rest1f')};
+let v = arena[slot2] + (g * g - arena[slot2]) * ${setting('restf')};
+arena[slot1] = m;
+arena[slot2] = v;
+arena[at] = ${decayed} - m * run.rate / (sqrt(v) + ${setting('epsilonf')});`
+    }
+    default: {
+      const centered = kind.includes('Centered')
+      const moves = kind.endsWith('Momentum')
+      const mean = `let mean = ${setting('rhof')} * arena[slot2] + ${setting('restf')} * g;
+arena[slot2] = mean;
+`
+      const below = centered ? 's - mean * mean' : 's'
+      const divisor = kind.startsWith('rmspropTf2')
+        ? `sqrt(${below}) + ${setting('epsilonf')}`
+        : `sqrt(${below} + ${setting('epsilonf')})`
+      const velocity = centered ? 'slot3' : 'slot2'
+      const step = `let step = run.rate * g / (${divisor});`
+      const moved = `let v = ${setting('momentumf')} * arena[${velocity}] + step;
+arena[${velocity}] = v;
+arena[at] -= v;`
+      return `${square}\n${centered ? mean : ''}${step}\n${moves ? moved : 'arena[at] -= step;'}`
+    }
+  }
+}
+
+/** The distance in the arena of a weight's stored gradient. */
+export function gradientDistance({ regionBytes, slots }: GpuUpdate): number {
+  return ((slots + 1) * regionBytes) / 16
+}
+
+/** `fn update(at, g)`: four weights by their gradient; or adds that to what is stored. */
+export function updateText(form: GpuUpdate): string {
+  if (form.storesGradients) return `fn update(at: u32, g: vec4f) { arena[at + ${gradientDistance(form)}u] += g; }`
+  const formula = formulaOf(form)
+  const slots = [1, 2, 3]
+    .filter((slot) => formula.includes(`slot${slot}`))
+    .map((slot) => `  let slot${slot} = at + ${(slot * form.regionBytes) / 16}u;\n`)
+  return `fn update(at: u32, g: vec4f) {
+${slots.join('')}${formula.replaceAll(/^/gm, '  ')}
+}`
+}

@@ -1,0 +1,203 @@
+/*
+ * Buffers of a session and the way in which steps get to the device: the commands of many steps are encoded into one submit, whose
+ * only host-to-device bytes are the run's rows and a record a step.
+ */
+import type { ImageDataset } from '@gicho/core'
+import { GpuArena } from './arena.ts'
+import { DeviceWatch } from './device-watch.ts'
+import { STEP_BYTES } from './kernels/shader.ts'
+import { Profiler, type RunTimes } from './profiler.ts'
+import { type Program, type Programs, programsOf } from './programs.ts'
+
+/** Steps that one submit may take. */
+export const RUN_STEPS = 512
+/** The same where dispatches are timed. */
+const PROFILED_STEPS = 16
+/** Bytes of a step's sums. */
+export const SUMS_BYTES = 16
+
+/** Bytes of an image set, and of its labels. */
+interface SetBuffers {
+  readonly images: GPUBuffer
+  readonly labels: GPUBuffer
+}
+
+/** What one step is told. */
+export interface StepRecord {
+  readonly step: number
+  /** Its first row in the run's order. */
+  readonly first: number
+  readonly rate: number
+  readonly plainRate: number
+  readonly clip: number
+  /** What it does: a step of the plan, and perhaps the update. */
+  readonly programs: readonly Program[]
+}
+
+/** Steps on one set of images, with what they read: order, weights and draws of their rows. */
+export interface Run {
+  readonly set: string
+  readonly steps: readonly StepRecord[]
+  /** Parts of the run's rows, each with its first word. */
+  readonly rows: readonly (readonly [word: number, values: Uint32Array<ArrayBuffer> | Float32Array<ArrayBuffer>])[]
+}
+
+export class GpuMachine {
+  readonly device: GPUDevice
+  readonly watch: DeviceWatch
+  readonly programs: Programs
+  readonly arena: GpuArena
+  /** Where dispatches are timed. */
+  readonly profiler: Profiler | undefined
+  readonly #sets = new Map<string, SetBuffers>()
+  readonly #groups = new Map<string, { readonly arena: GPUBuffer; readonly group: GPUBindGroup }>()
+  readonly #rows: GPUBuffer
+  readonly #steps: GPUBuffer
+
+  constructor(device: GPUDevice, rowWords: number, profiles = false) {
+    this.device = device
+    const { programs, watch } = programsOf(device, () => new DeviceWatch(device))
+    this.programs = programs
+    this.watch = watch
+    this.arena = new GpuArena(device, watch)
+    this.profiler = profiles ? new Profiler(device, watch) : undefined
+    const { STORAGE, UNIFORM, COPY_DST } = GPUBufferUsage
+    this.#rows = device.createBuffer({ label: 'rows', size: rowWords * 4, usage: STORAGE | COPY_DST })
+    this.#steps = device.createBuffer({ label: 'steps', size: RUN_STEPS * STEP_BYTES, usage: UNIFORM | COPY_DST })
+  }
+
+  /** Steps that one submit may take: few where each dispatch has its timestamps. */
+  get runSteps(): number {
+    return this.profiler ? PROFILED_STEPS : RUN_STEPS
+  }
+
+  /** Makes room for images, and loads them where they are given. */
+  async placeSet(
+    name: string,
+    imageBytes: number,
+    length: number,
+    set?: Pick<ImageDataset, 'images' | 'labels'>,
+  ): Promise<void> {
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST
+    const size = (bytes: number): number => Math.max(4, Math.ceil(bytes / 4) * 4)
+    const labels = set ? Uint32Array.from(set.labels) : new Uint32Array(length)
+    const buffers = await this.watch.scoped(this.device, `${name} images`, () => ({
+      images: this.device.createBuffer({ label: `${name} images`, size: size(imageBytes), usage }),
+      labels: this.device.createBuffer({ label: `${name} labels`, size: size(labels.byteLength), usage }),
+    }))
+    this.#sets.set(name, buffers)
+    if (!set) return
+    this.writeImages(name, set.images)
+    this.device.queue.writeBuffer(buffers.labels, 0, labels)
+  }
+
+  writeImages(name: string, images: Uint8Array): void {
+    const buffer = this.#sets.get(name)?.images
+    if (!buffer) return
+    // Whole words: the last few bytes go padded.
+    const whole = images.length - (images.length % 4)
+    if (whole > 0) this.device.queue.writeBuffer(buffer, 0, new Uint8Array(images.subarray(0, whole)))
+    if (whole === images.length) return
+    const rest = new Uint8Array(4)
+    rest.set(images.subarray(whole))
+    this.device.queue.writeBuffer(buffer, whole, rest)
+  }
+
+  /** Sends a run to the device; gives what reads each step's sums, `sumsAt` in the arena, when it is done. */
+  async run({ set, steps, rows }: Run, sumsAt: number): Promise<Float32Array> {
+    this.watch.check()
+    for (const [word, values] of rows) this.device.queue.writeBuffer(this.#rows, word * 4, values)
+    this.#writeSteps(steps)
+    const group = this.#group(set)
+    const dispatches = steps.flatMap(({ programs }) => programs.flatMap((program) => program.dispatches))
+    const times = this.profiler?.start(dispatches.length)
+    const [staging] = await this.watch.scoped(this.device, 'a run of steps', () => {
+      const encoder = this.device.createCommandEncoder()
+      if (times) encodeTimed(encoder, group, steps, times)
+      else encodeSteps(encoder, group, steps)
+      const sums = this.arena.stage(encoder, sumsAt, steps.length * SUMS_BYTES)
+      times?.resolve(encoder)
+      this.device.queue.submit([encoder.finish()])
+      return [sums]
+    })
+    const sums = new Float32Array((await this.arena.take(staging)).buffer)
+    await times?.collect(dispatches.map(({ name }) => name))
+    return sums
+  }
+
+  #writeSteps(steps: readonly StepRecord[]): void {
+    const data = new ArrayBuffer(steps.length * STEP_BYTES)
+    const words = new Uint32Array(data)
+    const floats = new Float32Array(data)
+    steps.forEach(({ step, first, rate, plainRate, clip }, index) => {
+      const start = (index * STEP_BYTES) / 4
+      words.set([step, first, index], start)
+      floats.set([rate, plainRate, clip], start + 3)
+    })
+    this.device.queue.writeBuffer(this.#steps, 0, data)
+  }
+
+  #group(set: string): GPUBindGroup {
+    const arena = this.arena.buffer
+    const before = this.#groups.get(set)
+    if (before?.arena === arena) return before.group
+    const buffers = this.#sets.get(set)
+    if (!buffers) throw new TypeError(`no images ${set}`)
+    const bound = [arena, buffers.images, buffers.labels, this.#rows]
+    const group = this.device.createBindGroup({
+      layout: this.programs.layout,
+      entries: [
+        ...bound.map((buffer, binding) => ({ binding, resource: { buffer } })),
+        { binding: 4, resource: { buffer: this.#steps, size: 32 } },
+      ],
+    })
+    this.#groups.set(set, { arena, group })
+    return group
+  }
+
+  /** Frees every buffer; the device stays its owner's. */
+  dispose(): void {
+    this.arena.dispose()
+    for (const { images, labels } of this.#sets.values()) {
+      images.destroy()
+      labels.destroy()
+    }
+    this.#rows.destroy()
+    this.#steps.destroy()
+  }
+}
+
+/** All steps in one pass. */
+function encodeSteps(encoder: GPUCommandEncoder, group: GPUBindGroup, steps: readonly StepRecord[]): void {
+  const pass = encoder.beginComputePass()
+  steps.forEach(({ programs }, index) => {
+    pass.setBindGroup(0, group, [index * STEP_BYTES])
+    for (const { dispatches } of programs) {
+      for (const { pipeline, workgroups } of dispatches) {
+        pass.setPipeline(pipeline)
+        pass.dispatchWorkgroups(...workgroups)
+      }
+    }
+  })
+  pass.end()
+}
+
+/** Each dispatch in a pass of its own: only passes have timestamps. */
+function encodeTimed(
+  encoder: GPUCommandEncoder,
+  group: GPUBindGroup,
+  steps: readonly StepRecord[],
+  times: RunTimes,
+): void {
+  let index = 0
+  for (const [step, { programs }] of steps.entries()) {
+    for (const { pipeline, workgroups } of programs.flatMap((program) => program.dispatches)) {
+      const timestampWrites = times.writes(index++)
+      const pass = encoder.beginComputePass(timestampWrites ? { timestampWrites } : {})
+      pass.setBindGroup(0, group, [step * STEP_BYTES])
+      pass.setPipeline(pipeline)
+      pass.dispatchWorkgroups(...workgroups)
+      pass.end()
+    }
+  }
+}

@@ -1,0 +1,374 @@
+import {
+  type DeviceInfo,
+  DRAW_NUMBERS,
+  GichoError,
+  type ImageDataset,
+  type MetricSums,
+  type NamedArray,
+  type Session,
+  type Split,
+  type StepProgress,
+  sizeOf,
+  type TrainingData,
+  type TrainingJob,
+  type TrainRequest,
+} from '@gicho/core'
+import type { Graph } from '../graph/graph.ts'
+import type { PlanMode } from '../ops/emitter.ts'
+import { addressOf } from '../plan/memory-map.ts'
+import { byteValues } from '../session/byte-values.ts'
+import { checkDrawnShape, checkFit } from '../session/check-fit.ts'
+import { limitOf } from '../session/clip.ts'
+import { noValidation, stoppedBySignal } from '../session/errors.ts'
+import { countsSteps } from '../session/optimizer-form.ts'
+import { checkRequest, noProgress } from '../session/request.ts'
+import { Turns } from '../session/turns.ts'
+import { WeightsMemory } from '../session/weights-memory.ts'
+import { wholeImages } from '../session/whole-images.ts'
+import { packDraws, rowPlaces } from './kernels/gather.ts'
+import { GpuMachine, type Run, type StepRecord } from './machine.ts'
+import { Pace } from './pace.ts'
+import { GpuPlanMaker, PREDICT_BATCH, type Source } from './plan-maker.ts'
+import type { OnProfile } from './profiler.ts'
+import type { OnCompile, Program } from './programs.ts'
+import { RunQueue } from './run-queue.ts'
+
+/** The largest batch of an evaluation, whose result doesn't depend on it. */
+const EVALUATE_BATCH = 256
+
+/** What a session is opened with. */
+export interface SessionContext {
+  readonly device: GPUDevice
+  readonly info: DeviceInfo
+  readonly onCompile?: OnCompile | undefined
+  readonly onProfile?: OnProfile | undefined
+  /** Called once when the session was disposed. */
+  release(): void
+}
+
+/** One job on the compiled engine's GPU target. */
+export class WebGpuSession implements Session {
+  readonly device: DeviceInfo
+  readonly #context: SessionContext
+  readonly #machine: GpuMachine
+  readonly #job: TrainingJob
+  readonly #maker: GpuPlanMaker
+  readonly #weights: WeightsMemory
+  readonly #programs = new Map<string, Promise<Program>>()
+  readonly #lengths = new Map<Source, number>()
+  readonly #turns = new Turns()
+  /** Optimizer steps so far: Adam's correction depends on them. */
+  #iteration = 0
+  /** Steps whose gradients are added up since the last update. */
+  #accumulated = 0
+
+  private constructor(context: SessionContext, job: TrainingJob, maker: GpuPlanMaker) {
+    this.#context = context
+    this.device = context.info
+    this.#job = job
+    this.#maker = maker
+    this.#machine = new GpuMachine(context.device, maker.rowWords, context.onProfile !== undefined)
+    const names = job.model.weights.map(({ name }) => name)
+    this.#weights = new WeightsMemory(this.#machine.arena, maker.weights, maker.form, names)
+  }
+
+  /**
+   * Loads data and weights onto the device and compiles a training step.
+   *
+   * @throws GichoError `bad-shape`, `bad-data` when data, weights and model don't fit; `out-of-memory`; `engine-failed`
+   */
+  static async open(
+    context: SessionContext,
+    job: TrainingJob,
+    graph: Graph,
+    data: TrainingData,
+  ): Promise<WebGpuSession> {
+    const largest = Math.min(job.batchSize, data.train.length)
+    const maker = new GpuPlanMaker(job, graph, largest)
+    checkFit(data, job, maker.classes)
+    checkDrawnShape(job, data.train.shape)
+    const session = new WebGpuSession(context, job, maker)
+    try {
+      await session.#load(data)
+      if (largest > 0) await session.#program('train', 'train', largest)
+    } catch (error) {
+      session.#machine.dispose()
+      throw error
+    }
+    return session
+  }
+
+  async #load(data: TrainingData): Promise<void> {
+    const { arena, device } = this.#machine
+    await this.#loadSet('train', data.train)
+    if (data.validation) await this.#loadSet('test', data.validation)
+    await this.#machine.placeSet('predict', PREDICT_BATCH * sizeOf(this.#job.input.shape), PREDICT_BATCH)
+    await arena.reserve(this.#maker.keptBytes)
+    const encoder = device.createCommandEncoder()
+    encoder.clearBuffer(arena.buffer, 0, this.#maker.keptBytes)
+    device.queue.submit([encoder.finish()])
+    arena.write(addressOf(this.#maker.byteTable), byteValues(this.#job.input))
+    await this.#weights.writeWeights(this.#job.model.weights)
+  }
+
+  async #loadSet(split: Split, set: ImageDataset): Promise<void> {
+    this.#maker.placeData(split, set.shape)
+    this.#lengths.set(split, set.length)
+    await this.#machine.placeSet(split, set.images.length, set.length, set)
+  }
+
+  #lengthOf(split: Split): number {
+    const length = this.#lengths.get(split)
+    if (length === undefined) throw noValidation()
+    return length
+  }
+
+  /** The compiled plan of a mode at a batch size, made at first use. */
+  #program(mode: PlanMode, source: Source, batch: number, weighted = false): Promise<Program> {
+    return this.#compiled(`${mode} ${source} ${batch} ${weighted}`, () =>
+      this.#maker.make(mode, source, batch, weighted),
+    )
+  }
+
+  /** The update as a pass of its own, where there is one. */
+  #updateProgram(): Promise<Program> {
+    return this.#compiled('update', () => this.#maker.makeUpdate())
+  }
+
+  #compiled(key: string, make: () => Program['plan']): Promise<Program> {
+    const known = this.#programs.get(key)
+    if (known) return known
+    const made = this.#compile(make)
+    this.#programs.set(key, made)
+    // One that failed may be tried again.
+    made.catch(() => this.#programs.delete(key))
+    return made
+  }
+
+  async #compile(make: () => Program['plan']): Promise<Program> {
+    const program = await this.#machine.programs.compile(make(), this.#context.onCompile)
+    await this.#machine.arena.reserve(this.#maker.bytes)
+    return program
+  }
+
+  #send(run: Run): Promise<Float32Array> {
+    return this.#machine.run(run, addressOf(this.#maker.sums))
+  }
+
+  train(request: TrainRequest): Promise<StepProgress> {
+    return this.#turns.take('train', async () => {
+      const { order, signal, onProgress } = request
+      const { batchSize } = this.#job
+      const steps = Math.ceil(order.length / batchSize)
+      checkRequest(request, { steps, rows: this.#lengthOf('train'), job: this.#job })
+      const programs = await this.#trainPrograms(request)
+      this.#machine.profiler?.take()
+      let progress = request.progress ?? noProgress
+      const pace = new Pace(this.#machine.runSteps)
+      const queue = new RunQueue(this.#turns, pace, (sums, count, rows) => {
+        progress = added(progress, sums, count, rows)
+        onProgress?.(progress)
+      })
+      let done = 0
+      while (done < steps && !signal?.aborted) {
+        const first = done * batchSize
+        const left = order.length - first
+        const batch = Math.min(batchSize, left)
+        const count = Math.max(
+          1,
+          Math.min(pace.steps, Math.floor(this.#maker.capacity / batch), Math.floor(left / batch)),
+        )
+        const program = programs.get(batch)
+        if (!program) throw new GichoError('engine-failed', `engine webgpu: no plan for batches of ${batch}.`)
+        const run = this.#trainRun(request, program, programs.get('update'), { done, count, first })
+        await queue.add(() => this.#send(run), count, count * batch)
+        done += count
+      }
+      await queue.empty()
+      if (this.#machine.profiler) this.#context.onProfile?.(this.#machine.profiler.take())
+      return progress
+    })
+  }
+
+  /** By batch size: that of whole batches and that of a short last one, compiled side by side; and the update's. */
+  async #trainPrograms({ order, sampleWeights }: TrainRequest): Promise<Map<number | 'update', Program>> {
+    const { batchSize } = this.#job
+    const sizes = [Math.min(batchSize, order.length), order.length % batchSize].filter((size) => size > 0)
+    const made = await Promise.all(
+      [...new Set(sizes)].map(
+        async (size) => [size, await this.#program('train', 'train', size, sampleWeights !== undefined)] as const,
+      ),
+    )
+    const programs = new Map<number | 'update', Program>(made)
+    if (this.#maker.separate !== undefined) programs.set('update', await this.#updateProgram())
+    return programs
+  }
+
+  #trainRun(
+    request: TrainRequest,
+    program: Program,
+    update: Program | undefined,
+    { done, count, first }: { readonly done: number; readonly count: number; readonly first: number },
+  ): Run {
+    const { batch } = program.plan
+    const clip = request.clip ?? limitOf(this.#job.optimizer) ?? 0
+    const steps = Array.from({ length: count }, (_, i): StepRecord => {
+      const { learningRate } = request
+      const rate = typeof learningRate === 'number' ? learningRate : (learningRate[done + i] ?? 0)
+      const record = {
+        step: request.firstStep + done + i,
+        first: i * batch,
+        rate: this.#maker.form.rate(rate, this.#iteration + 1),
+        plainRate: rate,
+        clip,
+      }
+      const updates = this.#countStep()
+      return { ...record, programs: update && updates ? [program, update] : [program] }
+    })
+    return { set: 'train', steps, rows: this.#rowsOf(request, first, first + count * batch) }
+  }
+
+  /** Counts a step; true when it ends with an update. */
+  #countStep(): boolean {
+    const { separate = 1 } = this.#maker
+    this.#accumulated = (this.#accumulated + 1) % separate
+    if (this.#accumulated === 0) this.#iteration++
+    return this.#accumulated === 0
+  }
+
+  #rowsOf({ order, sampleWeights, draws }: TrainRequest, first: number, end: number): Run['rows'] {
+    const places = rowPlaces(this.#maker.capacity)
+    const images = order.slice(first, end)
+    const rows: [number, Uint32Array<ArrayBuffer> | Float32Array<ArrayBuffer>][] = [[0, images]]
+    if (sampleWeights) rows.push([places.weights, sampleWeights.slice(first, end)])
+    if (draws) rows.push([places.draws, packDraws(draws.subarray(first * DRAW_NUMBERS, end * DRAW_NUMBERS), images)])
+    return rows
+  }
+
+  evaluate(split: Split, options: { signal?: AbortSignal } = {}): Promise<MetricSums> {
+    return this.#turns.take('evaluate', async () => {
+      const length = this.#lengthOf(split)
+      let progress = noProgress
+      const pace = new Pace(this.#machine.runSteps)
+      const queue = new RunQueue(this.#turns, pace, (sums, count, rows) => {
+        progress = added(progress, sums, count, rows)
+      })
+      let sent = 0
+      while (sent < length) {
+        if (options.signal?.aborted) {
+          await queue.empty()
+          throw stoppedBySignal(progress.samples, length, 'images')
+        }
+        const batch = Math.min(this.#job.batchSize, EVALUATE_BATCH, length - sent)
+        const program = await this.#program('evaluate', split, batch)
+        const room = Math.floor(Math.min(this.#maker.capacity, length - sent) / batch)
+        const count = Math.max(1, Math.min(pace.steps, room))
+        const from = sent
+        const order = Uint32Array.from({ length: count * batch }, (_, i) => from + i)
+        await queue.add(() => this.#send(plainRun(split, program, count, order)), count, order.length)
+        sent += order.length
+      }
+      await queue.empty()
+      const { samples, loss, correct } = progress
+      return { samples, loss, correct }
+    })
+  }
+
+  predict(images: Uint8Array): Promise<Float32Array> {
+    return this.#turns.take('predict', async () => {
+      const count = wholeImages(images, this.#job.input)
+      const { classes } = this.#maker
+      const outputs = new Float32Array(count * classes)
+      const size = sizeOf(this.#job.input.shape)
+      for (let first = 0; first < count; first += PREDICT_BATCH) {
+        const length = Math.min(PREDICT_BATCH, count - first)
+        const rows = await this.#predictBatch(images.subarray(first * size, (first + length) * size), length)
+        outputs.set(rows, first * classes)
+        this.#turns.check()
+      }
+      return outputs
+    })
+  }
+
+  async #predictBatch(images: Uint8Array, length: number): Promise<Float32Array> {
+    const { classes, outputs: place } = this.#maker
+    // A few sizes of batches, so that few plans are compiled: rows behind the last image are computed and left alone.
+    const batch = Math.min(PREDICT_BATCH, 4 ** Math.ceil(Math.log2(length) / 2))
+    const program = await this.#program('predict', 'predict', batch)
+    this.#machine.writeImages('predict', images)
+    const order = Uint32Array.from({ length: batch }, (_, i) => i)
+    await this.#send(plainRun('predict', program, 1, order))
+    const { outputRow } = program.plan
+    const stored = new Float32Array((await this.#machine.arena.read(addressOf(place), length * outputRow)).buffer)
+    const rows = new Float32Array(length * classes)
+    for (let i = 0; i < length; i++)
+      rows.set(stored.subarray((i * outputRow) / 4, (i * outputRow) / 4 + classes), i * classes)
+    return rows
+  }
+
+  readWeights(): Promise<NamedArray[]> {
+    return this.#turns.take('readWeights', () => this.#weights.readWeights())
+  }
+
+  writeWeights(weights: readonly NamedArray[]): Promise<void> {
+    return this.#turns.take('writeWeights', () => this.#weights.writeWeights(weights))
+  }
+
+  readOptimizer(): Promise<NamedArray[]> {
+    return this.#turns.take('readOptimizer', async () => {
+      const slots = await this.#weights.readSlots()
+      if (!countsSteps(this.#job.optimizer)) return slots
+      return [{ name: 'iteration', shape: [], values: Float32Array.of(this.#iteration) }, ...slots]
+    })
+  }
+
+  writeOptimizer(state: readonly NamedArray[]): Promise<void> {
+    return this.#turns.take('writeOptimizer', async () => {
+      const counts = countsSteps(this.#job.optimizer)
+      const counter = counts ? state.find(({ name }) => name === 'iteration') : undefined
+      if (counts && counter?.values.length !== 1) {
+        throw new GichoError(
+          'bad-shape',
+          'optimizer: expected an array "iteration" of one value. Pass a state of Adam.',
+        )
+      }
+      await this.#weights.writeSlots(state.filter((array) => array !== counter))
+      this.#iteration = counter?.values[0] ?? 0
+      if (this.#accumulated > 0) await this.#weights.changeGradients((gradients) => void gradients.fill(0))
+      this.#accumulated = 0
+    })
+  }
+
+  /** Frees the session's memory once what runs has stopped, which rejects with `disposed`. */
+  dispose(): Promise<void> {
+    return this.#turns.end(async (running) => {
+      await running
+      this.#machine.dispose()
+      this.#context.release()
+    })
+  }
+}
+
+/** A run of steps that train nothing, on rows one after another. */
+function plainRun(set: Source, program: Program, count: number, order: Uint32Array<ArrayBuffer>): Run {
+  const { batch } = program.plan
+  const steps = Array.from({ length: count }, (_, i) => ({
+    step: 0,
+    first: i * batch,
+    rate: 0,
+    plainRate: 0,
+    clip: 0,
+    programs: [program],
+  }))
+  return { set, steps, rows: [[0, order]] }
+}
+
+/** Sums with those of further steps, added in float64 in the steps' order: however they were cut into runs, the bits are the same. */
+function added(before: StepProgress, sums: Float32Array, steps: number, rows: number): StepProgress {
+  let { loss, correct } = before
+  for (let i = 0; i < steps; i++) {
+    loss += sums[4 * i] ?? Number.NaN
+    correct += sums[4 * i + 1] ?? Number.NaN
+  }
+  return { steps: before.steps + steps, samples: before.samples + rows, loss, correct }
+}

@@ -1,0 +1,152 @@
+/* How a device is found and what is said without one; what happens when it is lost; two sessions on one. */
+import { existsSync } from 'node:fs'
+import { expect, test, vi } from 'vitest'
+import { whyNoAdapter } from '../src/webgpu/platform.node.ts'
+import { type KernelTime, webgpuEngine } from '../src/webgpu.node.ts'
+import { jobFor, noise, rows, smallSpec } from './samples.ts'
+import { softwareDevice, softwareGpu } from './software-webgpu.ts'
+import { watchedDevice } from './watched-device.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+const train = noise(40)
+const request = { order: rows(40), firstStep: 0, learningRate: 1e-2 }
+
+async function softwareAdapter(): Promise<GPUAdapter> {
+  const adapter = await (await softwareGpu()).requestAdapter()
+  if (!adapter) throw new Error('no software adapter')
+  return adapter
+}
+
+test('a software adapter is taken when it is named, and called one', async () => {
+  const session = await webgpuEngine({ adapter: await softwareAdapter() }).open(jobFor(await smallSpec()), { train })
+  expect(session.device).toMatchObject({ backend: 'webgpu', threads: 1 })
+  expect(session.device.name).toMatch(/swiftshader.* \(software\)$/i)
+  expect((await session.train(request)).steps).toBe(3)
+  await session.dispose()
+})
+
+test.runIf(process.platform === 'linux' && !existsSync('/dev/dri') && !existsSync('/dev/nvidiactl'))(
+  'without a GPU it says so, and what to do',
+  async () => {
+    const opening = webgpuEngine().open(jobFor(await smallSpec()), { train })
+    await expect(opening).rejects.toMatchObject({ code: 'unavailable' })
+    await expect(opening).rejects.toThrow('This machine shows no GPU')
+  },
+)
+
+test('a machine with CUDA but without a Vulkan loader is told the one package that mends it', () => {
+  const machine = { gpu: true, nvidia: true, loader: false }
+  expect(whyNoAdapter('linux', machine)).toMatch(/NVIDIA GPU, but no Vulkan loader.*apt-get install libvulkan1/)
+  expect(whyNoAdapter('linux', { ...machine, loader: true })).toContain('NVIDIA_DRIVER_CAPABILITIES')
+  expect(whyNoAdapter('linux', { ...machine, nvidia: false })).toContain('libvulkan1')
+  expect(whyNoAdapter('linux', { gpu: true, nvidia: false, loader: true })).toContain('mesa-vulkan-drivers')
+  expect(whyNoAdapter('win32', machine)).toBe('Install or update the graphics driver.')
+})
+
+test('a device that is lost in the middle of an epoch ends the call, which says what to do', async () => {
+  const device = await softwareDevice()
+  const session = await webgpuEngine({ device }).open(jobFor(await smallSpec()), { train })
+  const order = Uint32Array.from({ length: 400_000 }, (_, i) => i % 40)
+  const onProgress = (): void => device.destroy()
+  const running = session.train({ ...request, order, onProgress })
+  await expect(running).rejects.toMatchObject({ code: 'engine-failed' })
+  await expect(running).rejects.toThrow(/device was lost.*last checkpoint/)
+  await expect(session.readWeights()).rejects.toMatchObject({ code: 'engine-failed' })
+  await session.dispose()
+})
+
+test('training goes on from a checkpoint on a new device as if nothing had happened', async () => {
+  const spec = await smallSpec()
+  const first = await softwareDevice()
+  const session = await webgpuEngine({ device: first }).open(jobFor(spec), { train })
+  await session.train(request)
+  const [weights, optimizer] = [await session.readWeights(), await session.readOptimizer()]
+  const next = { ...request, firstStep: 3 }
+  const expected = [await session.train(next), await session.readWeights()]
+  await session.dispose()
+  first.destroy()
+  const resumed = await webgpuEngine({ device: await softwareDevice() }).open(jobFor(spec), { train })
+  await resumed.writeWeights(weights)
+  await resumed.writeOptimizer(optimizer)
+  expect([await resumed.train(next), await resumed.readWeights()]).toEqual(expected)
+  await resumed.dispose()
+})
+
+test('two sessions share a device and don’t disturb one another', async () => {
+  const device = await softwareDevice()
+  const job = jobFor(await smallSpec())
+  const [one, other] = [
+    await webgpuEngine({ device }).open(job, { train }),
+    await webgpuEngine({ device }).open(job, { train }),
+  ]
+  const [a, b] = await Promise.all([one.train(request), other.train(request)])
+  expect(a).toEqual(b)
+  await one.dispose()
+  expect(await other.train({ ...request, firstStep: 3 })).toMatchObject({ samples: 40 })
+  await other.dispose()
+  // The device is its owner's.
+  expect(await Promise.race([device.lost, Promise.resolve('there')])).toBe('there')
+})
+
+test('a step that needs more than the device binds is refused with both numbers', async () => {
+  const device = await softwareDevice()
+  const limits = {
+    ...watchedDevice(device).device.limits,
+    maxBufferSize: 2 ** 20,
+    maxStorageBufferBindingSize: 2 ** 15,
+  }
+  const small = new Proxy(device, {
+    get: (object, name) => {
+      if (name === 'limits') return limits
+      const value: unknown = Reflect.get(object, name, object)
+      return typeof value === 'function' ? value.bind(object) : value
+    },
+  })
+  const opening = webgpuEngine({ device: small }).open(jobFor(await smallSpec()), { train })
+  await expect(opening).rejects.toMatchObject({ code: 'out-of-memory' })
+  await expect(opening).rejects.toThrow(/needs 1 MiB in one buffer, and this device binds at most 1 MiB/)
+})
+
+test('compiling is reported kernel by kernel', async () => {
+  const seen: [number, number][] = []
+  const device = await softwareDevice()
+  const engine = webgpuEngine({ device, onCompile: (done, count) => seen.push([done, count]) })
+  const session = await engine.open(jobFor(await smallSpec()), { train })
+  await session.dispose()
+  expect(seen.at(-1)).toEqual([7, 7])
+  expect(seen).toHaveLength(7)
+})
+
+test('a profile tells what each kind of dispatch took, and changes no bit', async () => {
+  const job = jobFor(await smallSpec())
+  const profiles: (readonly KernelTime[])[] = []
+  const adapter = await softwareAdapter()
+  const timed = await webgpuEngine({ adapter, onProfile: (times) => profiles.push(times) }).open(job, { train })
+  const sums = await timed.train(request)
+  await timed.evaluate('train')
+  await timed.dispose()
+  const plain = await webgpuEngine({ adapter: await softwareAdapter() }).open(job, { train })
+  expect(sums).toEqual(await plain.train(request))
+  await plain.dispose()
+  const [times = []] = profiles
+  expect(profiles).toHaveLength(1)
+  expect(times.map(({ name, calls }) => `${name} ${calls}`).toSorted()).toEqual([
+    'gather 3',
+    'loss categoricalCrossentropy 3',
+    'product classes 3',
+    'product d drop 3',
+    'product drop 3',
+    'update classes/kernel 3',
+    'update hidden/kernel 3',
+  ])
+  expect(times.every(({ milliseconds }) => milliseconds >= 0 && milliseconds < 60_000)).toBe(true)
+  const opening = webgpuEngine({ device: await softwareDevice(), onProfile: () => undefined }).open(job, { train })
+  await expect(opening).rejects.toThrow('no timestamps to profile with')
+})
+
+test('what has no kernels yet goes to another engine by name', async () => {
+  const spec = await smallSpec()
+  const engine = webgpuEngine()
+  expect(engine.supports(jobFor(spec))).toEqual([])
+})
