@@ -13,6 +13,7 @@ const USAGE = `npm run bench:lessons -- [options]
   --data PATH     Sign Language MNIST: a folder, Kaggle's zip or a CSV (else GICHO_ASL_DIR, the cache, Kaggle)
   --lesson ID     one of ${lessonIds.join(', ')}; all where nothing is said
   --seeds N       seeds 0 to N-1 (5)
+  --tf2           with TF-2 Keras' place of epsilon in RMSprop, which the course's recorded runs had
   --threads N     of the compiled engine (the cores); the curves don't depend on it
   --out FOLDER    where curves go (bench/results/lessons); what is there is not trained again
 `
@@ -51,6 +52,7 @@ const { values } = parseArgs({
     lesson: { type: 'string' },
     seeds: { type: 'string', default: '5' },
     threads: { type: 'string' },
+    tf2: { type: 'boolean', default: false },
     out: { type: 'string', default: fileURLToPath(new URL('../results/lessons', import.meta.url)) },
     help: { type: 'boolean', default: false },
   },
@@ -64,11 +66,12 @@ await mkdir(values.out, { recursive: true })
 const curves: SeedCurve[] = []
 for (const lesson of chosen) {
   for (let seed = 0; seed < Number(values.seeds); seed++) {
-    const path = join(values.out, `${lesson}-${seed}.json`)
+    const path = join(values.out, `${lesson}${values.tf2 ? '-tf2' : ''}-${seed}.json`)
     let curve = await readCurve(path)
     if (!curve) {
       const history = await trainLesson(lesson, seed, {
         ...(values.data === undefined ? {} : { data: values.data }),
+        tf2: values.tf2,
         ...(values.threads === undefined ? {} : { threads: Number(values.threads) }),
         onEpoch: ({ epoch, val_accuracy }) =>
           console.log(`${lesson} seed ${seed} epoch ${epoch}: ${val_accuracy?.toFixed(4)}`),
@@ -80,7 +83,10 @@ for (const lesson of chosen) {
   }
 }
 const summaries = chosen.map((lesson) => summarise(lesson, curves))
-await writeFile(join(values.out, 'lessons.md'), lessonsReport(summaries, curves))
+await writeFile(
+  join(values.out, values.tf2 ? 'lessons-tf2.md' : 'lessons.md'),
+  lessonsReport(summaries, curves, values.tf2),
+)
 for (const { lesson, failures } of summaries) {
   for (const failure of failures) console.error(`${lesson}: ${failure}`)
   if (failures.length > 0) process.exitCode = 1

@@ -35,10 +35,10 @@ function section(summary: LessonSummary, curves: readonly SeedCurve[]): string {
 }
 
 /** The page beside the curves. */
-export function lessonsReport(summaries: readonly LessonSummary[], curves: readonly SeedCurve[]): string {
+export function lessonsReport(summaries: readonly LessonSummary[], curves: readonly SeedCurve[], tf2 = false): string {
   return `# The sign-language lessons over several seeds
 
-Twenty epochs each on Sign Language MNIST, compiled engine, by \`npm run bench:lessons\`; every curve lies beside this page.
+Twenty epochs each on Sign Language MNIST, compiled engine, by \`npm run bench:lessons${tf2 ? ' -- --lesson asl-augmented --tf2' : ''}\`; every curve lies beside this page.${tf2 ? "\nRMSprop here divides by sqrt(ms) + epsilon, as the TF-2 Keras of the course's recorded runs did; the lessons use Keras 3's sqrt(ms + epsilon)." : ''}
 \`train\` is the last epoch's accuracy, \`val\` the mean of the last five epochs' val_accuracy, \`best\` the largest of any epoch,
 \`gap\` train - val, \`unsteady\` the standard deviation of the last five. Means over the seeds ± their standard deviation (range).
 
