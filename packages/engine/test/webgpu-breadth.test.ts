@@ -1,14 +1,14 @@
 /* Every layer that has GPU kernels besides the lessons': a step of it is the CPU target's. */
-import { type ModelSpec, sgd } from '@gicho/core'
+import { adam, adamw, type Engine, type ModelSpec, type NamedArray, rmsprop, sgd } from '@gicho/core'
 import { input, layers } from '@tensorflow/tfjs-layers'
 import { expect, test, vi } from 'vitest'
 import { wasmEngine } from '../dist/wasm.node.js'
 import { readModel } from '../src/tfjs/weights.ts'
 import { webgpuEngine } from '../src/webgpu.node.ts'
-import { distance } from './samples.ts'
+import { distance, jobFor, noise, rows, smallSpec } from './samples.ts'
 import { functional, seededWeights } from './side-by-side.ts'
 import { softwareDevice } from './software-webgpu.ts'
-import { drawnSpec, images, type Layer, oneStep, stepJob } from './wasm-samples.ts'
+import { drawnSpec, images, type Layer, oneStep, stepJob, withSession } from './wasm-samples.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
@@ -63,8 +63,6 @@ test.each(['relu6', 'elu', 'selu', 'sigmoid', 'hardSigmoid', 'tanh', 'softplus',
       await drawnSpec(SHAPE, [
         conv(5),
         layers.activation({ activation }),
-        conv(6),
-        layers.activation({ activation }),
         ...end(),
       ]),
     )
@@ -112,6 +110,27 @@ test.each([
   for (const [i, { name, values }] of there.weights.entries())
     expect(distance(here.weights[i]?.values ?? [], values), name).toBeLessThan(1e-5)
   expect(distance(here.outputs, there.outputs)).toBeLessThan(1e-4)
+})
+
+test.each([
+  ['nesterov', sgd({ momentum: 0.9, nesterov: true })],
+  ['adamw', adamw()],
+  ['centered', rmsprop({ centered: true })],
+  ['with momentum', rmsprop({ momentum: 0.9, epsilonMode: 'tf2' })],
+  ['with both', rmsprop({ centered: true, momentum: 0.9 })],
+  ['clipped and accumulated', adam({ globalClipNorm: 0.05, accumulationSteps: 2 })],
+])('the optimizer %s', async (_, optimizer) => {
+  const data = { ...noise(64) }
+  const job = jobFor(await smallSpec(), { optimizer })
+  const after = (engine: Engine): Promise<NamedArray[]> =>
+    withSession(engine, job, data, async (session) => {
+      await session.train({ order: rows(64), firstStep: 0, learningRate: 1e-3 })
+      return [...(await session.readWeights()), ...(await session.readOptimizer())]
+    })
+  const there = await after(cpu)
+  // Four steps, whose first divide gradients by their own size.
+  for (const [i, { name, values }] of (await after(gpu)).entries())
+    expect(distance(values, there[i]?.values ?? []), name).toBeLessThan(1e-4)
 })
 
 test('what has no kernels is named', async () => {

@@ -144,9 +144,3 @@ test('a profile tells what each kind of dispatch took, and changes no bit', asyn
   const opening = webgpuEngine({ device: await softwareDevice(), onProfile: () => undefined }).open(job, { train })
   await expect(opening).rejects.toThrow('no timestamps to profile with')
 })
-
-test('what has no kernels yet goes to another engine by name', async () => {
-  const spec = await smallSpec()
-  const engine = webgpuEngine()
-  expect(engine.supports(jobFor(spec))).toEqual([])
-})

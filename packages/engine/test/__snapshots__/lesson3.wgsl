@@ -112,7 +112,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var sums = array(sum0, sum1, sum2, sum3);
   for (var i = 0u; i < 4u; i++) { store(m + i, n, group.z, sums[i]); }
 }
-// 3: workgroups 64 x 1 x 1
+// 3: workgroups 256 x 1 x 1
 // statistics of conv2d_1/relu
 
 fn xAt(pixel: u32, group: u32) -> u32 { return 225492u + pixel * 19u + group; }
@@ -122,8 +122,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   let lane = thread / 19u;
   let channels = group.y * 19u + thread % 19u;
   let works = lane < 13u && channels < 19u;
-  let begin = group.x * 392u;
-  let end = min(begin + 392u, 25088u);
+  let begin = group.x * 98u;
+  let end = min(begin + 98u, 25088u);
   let count = f32(end - begin);
   var a = vec4f();
   var b = vec4f();
@@ -146,23 +146,46 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     arena[702168u + (group.x * 2u + 1u) * 19u + channels] = b;
   }
 }
-// 4: workgroups 1 x 1 x 1
+// 4: workgroups 19 x 1 x 1
 // statistics
 
-fn countOf(chunk: u32) -> f32 { return f32(min(392u, 25088u - chunk * 392u)); }
-@compute @workgroup_size(64)
+fn countOf(chunk: u32) -> f32 { return f32(select(0u, min(98u, 25088u - chunk * 98u), chunk < 256u)); }
+fn sumOf(chunk: u32, which: u32, i: u32) -> vec4f {
+  if (chunk >= 256u) { return vec4f(); }
+  return arena[702168u + (chunk * 2u + which) * 19u + i];
+}
+var<workgroup> merged: array<vec4f, 256>;
+fn total(v: vec4f, thread: u32) -> vec4f {
+  workgroupBarrier();
+  merged[thread] = v;
+  workgroupBarrier();
+  if (thread < 128u) { merged[thread] += merged[thread + 128u]; }
+  workgroupBarrier();
+  if (thread < 64u) { merged[thread] += merged[thread + 64u]; }
+  workgroupBarrier();
+  if (thread < 32u) { merged[thread] += merged[thread + 32u]; }
+  workgroupBarrier();
+  if (thread < 16u) { merged[thread] += merged[thread + 16u]; }
+  workgroupBarrier();
+  if (thread < 8u) { merged[thread] += merged[thread + 8u]; }
+  workgroupBarrier();
+  if (thread < 4u) { merged[thread] += merged[thread + 4u]; }
+  workgroupBarrier();
+  if (thread < 2u) { merged[thread] += merged[thread + 2u]; }
+  workgroupBarrier();
+  if (thread < 1u) { merged[thread] += merged[thread + 1u]; }
+  workgroupBarrier();
+  return merged[0];
+}
+@compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) thread: u32) {
-  let i = (block.y * 1u + block.x) * 64u + thread;
-  if (i >= 19u) { return; }
-  var mean = vec4f();
-  for (var chunk = 0u; chunk < 64u; chunk++) { mean += countOf(chunk) * arena[702168u + (chunk * 2u + 0u) * 19u + i]; }
-  mean /= 25088.0f;
-  var squares = vec4f();
-  for (var chunk = 0u; chunk < 64u; chunk++) {
-    let d = arena[702168u + (chunk * 2u + 0u) * 19u + i] - mean;
-    squares += arena[702168u + (chunk * 2u + 1u) * 19u + i] + countOf(chunk) * d * d;
-  }
-  let variance = squares / 25088.0f;
+  let i = block.x;
+  let count = countOf(thread);
+  let own = sumOf(thread, 0u, i);
+  let mean = total(own * count, thread) / 25088.0f;
+  let d = own - mean;
+  let variance = total(sumOf(thread, 1u, i) + count * d * d, thread) / 25088.0f;
+  if (thread != 0u) { return; }
   let inverse = 1.0f / sqrt(variance + 0.0010000000474974513f);
   let scale = inverse * arena[2248u + i];
   arena[1423464u + i] = mean;
@@ -330,7 +353,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   workgroupBarrier();
   store(m + slice, n, group.z, tile[0u + thread * 4u + slice] + tile[256u + thread * 4u + slice] + tile[512u + thread * 4u + slice] + tile[768u + thread * 4u + slice]);
 }
-// 7: workgroups 64 x 1 x 1
+// 7: workgroups 196 x 1 x 1
 // statistics of dropout_1
 
 fn xAt(pixel: u32, group: u32) -> u32 { return 821340u + pixel * 13u + group; }
@@ -340,8 +363,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   let lane = thread / 13u;
   let channels = group.y * 13u + thread % 13u;
   let works = lane < 19u && channels < 13u;
-  let begin = group.x * 98u;
-  let end = min(begin + 98u, 6272u);
+  let begin = group.x * 32u;
+  let end = min(begin + 32u, 6272u);
   let count = f32(end - begin);
   var a = vec4f();
   var b = vec4f();
@@ -364,23 +387,46 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     arena[902880u + (group.x * 2u + 1u) * 13u + channels] = b;
   }
 }
-// 8: workgroups 1 x 1 x 1
+// 8: workgroups 13 x 1 x 1
 // statistics
 
-fn countOf(chunk: u32) -> f32 { return f32(min(98u, 6272u - chunk * 98u)); }
-@compute @workgroup_size(64)
+fn countOf(chunk: u32) -> f32 { return f32(select(0u, min(32u, 6272u - chunk * 32u), chunk < 196u)); }
+fn sumOf(chunk: u32, which: u32, i: u32) -> vec4f {
+  if (chunk >= 196u) { return vec4f(); }
+  return arena[902880u + (chunk * 2u + which) * 13u + i];
+}
+var<workgroup> merged: array<vec4f, 256>;
+fn total(v: vec4f, thread: u32) -> vec4f {
+  workgroupBarrier();
+  merged[thread] = v;
+  workgroupBarrier();
+  if (thread < 128u) { merged[thread] += merged[thread + 128u]; }
+  workgroupBarrier();
+  if (thread < 64u) { merged[thread] += merged[thread + 64u]; }
+  workgroupBarrier();
+  if (thread < 32u) { merged[thread] += merged[thread + 32u]; }
+  workgroupBarrier();
+  if (thread < 16u) { merged[thread] += merged[thread + 16u]; }
+  workgroupBarrier();
+  if (thread < 8u) { merged[thread] += merged[thread + 8u]; }
+  workgroupBarrier();
+  if (thread < 4u) { merged[thread] += merged[thread + 4u]; }
+  workgroupBarrier();
+  if (thread < 2u) { merged[thread] += merged[thread + 2u]; }
+  workgroupBarrier();
+  if (thread < 1u) { merged[thread] += merged[thread + 1u]; }
+  workgroupBarrier();
+  return merged[0];
+}
+@compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) thread: u32) {
-  let i = (block.y * 1u + block.x) * 64u + thread;
-  if (i >= 13u) { return; }
-  var mean = vec4f();
-  for (var chunk = 0u; chunk < 64u; chunk++) { mean += countOf(chunk) * arena[902880u + (chunk * 2u + 0u) * 13u + i]; }
-  mean /= 6272.0f;
-  var squares = vec4f();
-  for (var chunk = 0u; chunk < 64u; chunk++) {
-    let d = arena[902880u + (chunk * 2u + 0u) * 13u + i] - mean;
-    squares += arena[902880u + (chunk * 2u + 1u) * 13u + i] + countOf(chunk) * d * d;
-  }
-  let variance = squares / 6272.0f;
+  let i = block.x;
+  let count = countOf(thread);
+  let own = sumOf(thread, 0u, i);
+  let mean = total(own * count, thread) / 6272.0f;
+  let d = own - mean;
+  let variance = total(sumOf(thread, 1u, i) + count * d * d, thread) / 6272.0f;
+  if (thread != 0u) { return; }
   let inverse = 1.0f / sqrt(variance + 0.0010000000474974513f);
   let scale = inverse * arena[11880u + i];
   arena[1059428u + i] = mean;
@@ -513,7 +559,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   workgroupBarrier();
   store(m + slice, n, group.z, tile[0u + thread * 4u + slice] + tile[256u + thread * 4u + slice] + tile[512u + thread * 4u + slice] + tile[768u + thread * 4u + slice]);
 }
-// 11: workgroups 25 x 1 x 1
+// 11: workgroups 49 x 1 x 1
 // statistics of conv2d_3/relu
 
 fn xAt(pixel: u32, group: u32) -> u32 { return 923268u + pixel * 7u + group; }
@@ -523,8 +569,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   let lane = thread / 7u;
   let channels = group.y * 7u + thread % 7u;
   let works = lane < 36u && channels < 7u;
-  let begin = group.x * 64u;
-  let end = min(begin + 64u, 1568u);
+  let begin = group.x * 32u;
+  let end = min(begin + 32u, 1568u);
   let count = f32(end - begin);
   var a = vec4f();
   var b = vec4f();
@@ -547,23 +593,46 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     arena[934248u + (group.x * 2u + 1u) * 7u + channels] = b;
   }
 }
-// 12: workgroups 1 x 1 x 1
+// 12: workgroups 7 x 1 x 1
 // statistics
 
-fn countOf(chunk: u32) -> f32 { return f32(min(64u, 1568u - chunk * 64u)); }
-@compute @workgroup_size(64)
+fn countOf(chunk: u32) -> f32 { return f32(select(0u, min(32u, 1568u - chunk * 32u), chunk < 49u)); }
+fn sumOf(chunk: u32, which: u32, i: u32) -> vec4f {
+  if (chunk >= 49u) { return vec4f(); }
+  return arena[934248u + (chunk * 2u + which) * 7u + i];
+}
+var<workgroup> merged: array<vec4f, 256>;
+fn total(v: vec4f, thread: u32) -> vec4f {
+  workgroupBarrier();
+  merged[thread] = v;
+  workgroupBarrier();
+  if (thread < 128u) { merged[thread] += merged[thread + 128u]; }
+  workgroupBarrier();
+  if (thread < 64u) { merged[thread] += merged[thread + 64u]; }
+  workgroupBarrier();
+  if (thread < 32u) { merged[thread] += merged[thread + 32u]; }
+  workgroupBarrier();
+  if (thread < 16u) { merged[thread] += merged[thread + 16u]; }
+  workgroupBarrier();
+  if (thread < 8u) { merged[thread] += merged[thread + 8u]; }
+  workgroupBarrier();
+  if (thread < 4u) { merged[thread] += merged[thread + 4u]; }
+  workgroupBarrier();
+  if (thread < 2u) { merged[thread] += merged[thread + 2u]; }
+  workgroupBarrier();
+  if (thread < 1u) { merged[thread] += merged[thread + 1u]; }
+  workgroupBarrier();
+  return merged[0];
+}
+@compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) thread: u32) {
-  let i = (block.y * 1u + block.x) * 64u + thread;
-  if (i >= 7u) { return; }
-  var mean = vec4f();
-  for (var chunk = 0u; chunk < 25u; chunk++) { mean += countOf(chunk) * arena[934248u + (chunk * 2u + 0u) * 7u + i]; }
-  mean /= 1568.0f;
-  var squares = vec4f();
-  for (var chunk = 0u; chunk < 25u; chunk++) {
-    let d = arena[934248u + (chunk * 2u + 0u) * 7u + i] - mean;
-    squares += arena[934248u + (chunk * 2u + 1u) * 7u + i] + countOf(chunk) * d * d;
-  }
-  let variance = squares / 1568.0f;
+  let i = block.x;
+  let count = countOf(thread);
+  let own = sumOf(thread, 0u, i);
+  let mean = total(own * count, thread) / 1568.0f;
+  let d = own - mean;
+  let variance = total(sumOf(thread, 1u, i) + count * d * d, thread) / 1568.0f;
+  if (thread != 0u) { return; }
   let inverse = 1.0f / sqrt(variance + 0.0010000000474974513f);
   let scale = inverse * arena[15664u + i];
   arena[954560u + i] = mean;
@@ -1203,7 +1272,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var sums = array(sum0, sum1, sum2, sum3);
   for (var i = 0u; i < 4u; i++) { store(m + i, n, group.z, sums[i]); }
 }
-// 21: workgroups 8 x 1 x 1
+// 21: workgroups 16 x 1 x 1
 // gradient sums of conv2d_3/relu
 
 fn xAt(pixel: u32, group: u32) -> u32 { return 923268u + pixel * 7u + group; }
@@ -1219,8 +1288,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   let lane = thread / 7u;
   let channels = group.y * 7u + thread % 7u;
   let works = lane < 36u && channels < 7u;
-  let begin = group.x * 64u;
-  let end = min(begin + 64u, 512u);
+  let begin = group.x * 32u;
+  let end = min(begin + 32u, 512u);
   let count = f32(end - begin);
   var a = vec4f();
   var b = vec4f();
@@ -1247,9 +1316,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     arena[934248u + (group.x * 2u + 1u) * 7u + channels] = b;
   }
 }
-// 22: workgroups 1 x 1 x 1
+// 22: workgroups 7 x 1 x 1
 // gradient statistics
 
+fn countOf(chunk: u32) -> f32 { return f32(select(0u, min(32u, 512u - chunk * 32u), chunk < 16u)); }
+fn sumOf(chunk: u32, which: u32, i: u32) -> vec4f {
+  if (chunk >= 16u) { return vec4f(); }
+  return arena[934248u + (chunk * 2u + which) * 7u + i];
+}
 fn update(at: u32, g: vec4f) {
   let slot1 = at + 74452u;
   let s = 0.8999999761581421f * arena[slot1] + 0.10000000149011612f * (g * g);
@@ -1257,21 +1331,40 @@ fn update(at: u32, g: vec4f) {
   let step = run.rate * g / (sqrt(s + 1.0000000116860974e-7f));
   arena[at] -= step;
 }
-@compute @workgroup_size(64)
+var<workgroup> merged: array<vec4f, 256>;
+fn total(v: vec4f, thread: u32) -> vec4f {
+  workgroupBarrier();
+  merged[thread] = v;
+  workgroupBarrier();
+  if (thread < 128u) { merged[thread] += merged[thread + 128u]; }
+  workgroupBarrier();
+  if (thread < 64u) { merged[thread] += merged[thread + 64u]; }
+  workgroupBarrier();
+  if (thread < 32u) { merged[thread] += merged[thread + 32u]; }
+  workgroupBarrier();
+  if (thread < 16u) { merged[thread] += merged[thread + 16u]; }
+  workgroupBarrier();
+  if (thread < 8u) { merged[thread] += merged[thread + 8u]; }
+  workgroupBarrier();
+  if (thread < 4u) { merged[thread] += merged[thread + 4u]; }
+  workgroupBarrier();
+  if (thread < 2u) { merged[thread] += merged[thread + 2u]; }
+  workgroupBarrier();
+  if (thread < 1u) { merged[thread] += merged[thread + 1u]; }
+  workgroupBarrier();
+  return merged[0];
+}
+@compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) thread: u32) {
-  let i = (block.y * 1u + block.x) * 64u + thread;
-  if (i >= 7u) { return; }
-  var sum = vec4f();
-  var dot = vec4f();
-  for (var chunk = 0u; chunk < 8u; chunk++) {
-    sum += arena[934248u + (chunk * 2u + 0u) * 7u + i];
-    dot += arena[934248u + (chunk * 2u + 1u) * 7u + i];
-  }
+  let i = block.x;
+  let sum = total(sumOf(thread, 0u, i), thread);
+  let dot = total(sumOf(thread, 1u, i), thread);
+  if (thread != 0u) { return; }
   let inverse = arena[954567u + i];
   let a = inverse * arena[15664u + i];
-  arena[935148u + i] = a;
-  arena[935155u + i] = -a * inverse * dot / 1568.0f;
-  arena[935162u + i] = -a * sum / 1568.0f;
+  arena[954592u + i] = a;
+  arena[954599u + i] = -a * inverse * dot / 1568.0f;
+  arena[954606u + i] = -a * sum / 1568.0f;
   update(15664u + i, dot);
   update(15672u + i, sum);
 }
@@ -1303,7 +1396,7 @@ fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) th
     d = select(vec4f(), arena[dyAt(window, group)], arena[winnerAt(window, group)] == mine);
   }
   let place = dxAt(pixel, group);
-  arena[place] = masked(arena[935148u + group] * d + arena[935155u + group] * (arena[xAt(pixel, group)] - meanOf(group)) + arena[935162u + group], place);
+  arena[place] = masked(arena[954592u + group] * d + arena[954599u + group] * (arena[xAt(pixel, group)] - meanOf(group)) + arena[954606u + group], place);
 }
 // 24: workgroups 2 x 49 x 1
 // product d pool_2
@@ -1497,7 +1590,7 @@ fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) th
   if (m < 468u) { update(weightAt(m, group * 4u), sum); }
   else { update(15656u + group, sum); }
 }
-// 27: workgroups 25 x 1 x 1
+// 27: workgroups 49 x 1 x 1
 // gradient sums of dropout_1
 
 fn xAt(pixel: u32, group: u32) -> u32 { return 821340u + pixel * 13u + group; }
@@ -1513,8 +1606,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   let lane = thread / 13u;
   let channels = group.y * 13u + thread % 13u;
   let works = lane < 19u && channels < 13u;
-  let begin = group.x * 64u;
-  let end = min(begin + 64u, 1568u);
+  let begin = group.x * 32u;
+  let end = min(begin + 32u, 1568u);
   let count = f32(end - begin);
   var a = vec4f();
   var b = vec4f();
@@ -1541,9 +1634,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     arena[902880u + (group.x * 2u + 1u) * 13u + channels] = b;
   }
 }
-// 28: workgroups 1 x 1 x 1
+// 28: workgroups 13 x 1 x 1
 // gradient statistics
 
+fn countOf(chunk: u32) -> f32 { return f32(select(0u, min(32u, 1568u - chunk * 32u), chunk < 49u)); }
+fn sumOf(chunk: u32, which: u32, i: u32) -> vec4f {
+  if (chunk >= 49u) { return vec4f(); }
+  return arena[902880u + (chunk * 2u + which) * 13u + i];
+}
 fn update(at: u32, g: vec4f) {
   let slot1 = at + 74452u;
   let s = 0.8999999761581421f * arena[slot1] + 0.10000000149011612f * (g * g);
@@ -1551,21 +1649,40 @@ fn update(at: u32, g: vec4f) {
   let step = run.rate * g / (sqrt(s + 1.0000000116860974e-7f));
   arena[at] -= step;
 }
-@compute @workgroup_size(64)
+var<workgroup> merged: array<vec4f, 256>;
+fn total(v: vec4f, thread: u32) -> vec4f {
+  workgroupBarrier();
+  merged[thread] = v;
+  workgroupBarrier();
+  if (thread < 128u) { merged[thread] += merged[thread + 128u]; }
+  workgroupBarrier();
+  if (thread < 64u) { merged[thread] += merged[thread + 64u]; }
+  workgroupBarrier();
+  if (thread < 32u) { merged[thread] += merged[thread + 32u]; }
+  workgroupBarrier();
+  if (thread < 16u) { merged[thread] += merged[thread + 16u]; }
+  workgroupBarrier();
+  if (thread < 8u) { merged[thread] += merged[thread + 8u]; }
+  workgroupBarrier();
+  if (thread < 4u) { merged[thread] += merged[thread + 4u]; }
+  workgroupBarrier();
+  if (thread < 2u) { merged[thread] += merged[thread + 2u]; }
+  workgroupBarrier();
+  if (thread < 1u) { merged[thread] += merged[thread + 1u]; }
+  workgroupBarrier();
+  return merged[0];
+}
+@compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) thread: u32) {
-  let i = (block.y * 1u + block.x) * 64u + thread;
-  if (i >= 13u) { return; }
-  var sum = vec4f();
-  var dot = vec4f();
-  for (var chunk = 0u; chunk < 25u; chunk++) {
-    sum += arena[902880u + (chunk * 2u + 0u) * 13u + i];
-    dot += arena[902880u + (chunk * 2u + 1u) * 13u + i];
-  }
+  let i = block.x;
+  let sum = total(sumOf(thread, 0u, i), thread);
+  let dot = total(sumOf(thread, 1u, i), thread);
+  if (thread != 0u) { return; }
   let inverse = arena[1059441u + i];
   let a = inverse * arena[11880u + i];
-  arena[904548u + i] = a;
-  arena[904561u + i] = -a * inverse * dot / 6272.0f;
-  arena[904574u + i] = -a * sum / 6272.0f;
+  arena[909540u + i] = a;
+  arena[909553u + i] = -a * inverse * dot / 6272.0f;
+  arena[909566u + i] = -a * sum / 6272.0f;
   update(11880u + i, dot);
   update(11896u + i, sum);
 }
@@ -1597,7 +1714,7 @@ fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) th
     d = select(vec4f(), arena[dyAt(window, group)], arena[winnerAt(window, group)] == mine);
   }
   let place = dxAt(pixel, group);
-  arena[place] = masked(arena[904548u + group] * d + arena[904561u + group] * (arena[xAt(pixel, group)] - meanOf(group)) + arena[904574u + group], place);
+  arena[place] = masked(arena[909540u + group] * d + arena[909553u + group] * (arena[xAt(pixel, group)] - meanOf(group)) + arena[909566u + group], place);
 }
 // 30: workgroups 3 x 196 x 1
 // product d pool_1
@@ -1791,7 +1908,7 @@ fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) th
   if (m < 684u) { update(weightAt(m, group * 4u), sum); }
   else { update(11864u + group, sum); }
 }
-// 33: workgroups 64 x 1 x 1
+// 33: workgroups 196 x 1 x 1
 // gradient sums of conv2d_1/relu
 
 fn xAt(pixel: u32, group: u32) -> u32 { return 225492u + pixel * 19u + group; }
@@ -1807,8 +1924,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   let lane = thread / 19u;
   let channels = group.y * 19u + thread % 19u;
   let works = lane < 13u && channels < 19u;
-  let begin = group.x * 98u;
-  let end = min(begin + 98u, 6272u);
+  let begin = group.x * 32u;
+  let end = min(begin + 32u, 6272u);
   let count = f32(end - begin);
   var a = vec4f();
   var b = vec4f();
@@ -1835,9 +1952,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     arena[702168u + (group.x * 2u + 1u) * 19u + channels] = b;
   }
 }
-// 34: workgroups 1 x 1 x 1
+// 34: workgroups 19 x 1 x 1
 // gradient statistics
 
+fn countOf(chunk: u32) -> f32 { return f32(select(0u, min(32u, 6272u - chunk * 32u), chunk < 196u)); }
+fn sumOf(chunk: u32, which: u32, i: u32) -> vec4f {
+  if (chunk >= 196u) { return vec4f(); }
+  return arena[702168u + (chunk * 2u + which) * 19u + i];
+}
 fn update(at: u32, g: vec4f) {
   let slot1 = at + 74452u;
   let s = 0.8999999761581421f * arena[slot1] + 0.10000000149011612f * (g * g);
@@ -1845,16 +1967,35 @@ fn update(at: u32, g: vec4f) {
   let step = run.rate * g / (sqrt(s + 1.0000000116860974e-7f));
   arena[at] -= step;
 }
-@compute @workgroup_size(64)
+var<workgroup> merged: array<vec4f, 256>;
+fn total(v: vec4f, thread: u32) -> vec4f {
+  workgroupBarrier();
+  merged[thread] = v;
+  workgroupBarrier();
+  if (thread < 128u) { merged[thread] += merged[thread + 128u]; }
+  workgroupBarrier();
+  if (thread < 64u) { merged[thread] += merged[thread + 64u]; }
+  workgroupBarrier();
+  if (thread < 32u) { merged[thread] += merged[thread + 32u]; }
+  workgroupBarrier();
+  if (thread < 16u) { merged[thread] += merged[thread + 16u]; }
+  workgroupBarrier();
+  if (thread < 8u) { merged[thread] += merged[thread + 8u]; }
+  workgroupBarrier();
+  if (thread < 4u) { merged[thread] += merged[thread + 4u]; }
+  workgroupBarrier();
+  if (thread < 2u) { merged[thread] += merged[thread + 2u]; }
+  workgroupBarrier();
+  if (thread < 1u) { merged[thread] += merged[thread + 1u]; }
+  workgroupBarrier();
+  return merged[0];
+}
+@compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) thread: u32) {
-  let i = (block.y * 1u + block.x) * 64u + thread;
-  if (i >= 19u) { return; }
-  var sum = vec4f();
-  var dot = vec4f();
-  for (var chunk = 0u; chunk < 64u; chunk++) {
-    sum += arena[702168u + (chunk * 2u + 0u) * 19u + i];
-    dot += arena[702168u + (chunk * 2u + 1u) * 19u + i];
-  }
+  let i = block.x;
+  let sum = total(sumOf(thread, 0u, i), thread);
+  let dot = total(sumOf(thread, 1u, i), thread);
+  if (thread != 0u) { return; }
   let inverse = arena[1423483u + i];
   let a = inverse * arena[2248u + i];
   arena[1423544u + i] = a;

@@ -16,7 +16,7 @@ const SHARED = 256
 const SLICED_DEPTH = 128
 
 /** How an operand is read: WGSL functions `place(line)` and `step(k)`, and a vector from both. */
-export interface Operand {
+interface Operand {
   /** `k`: four values follow one another along k, at one line. `line`: four lines, at one k. */
   readonly along: 'k' | 'line'
   readonly place: string
