@@ -46,7 +46,6 @@ function emitUpdate(
   window: Window,
 ): void {
   const { x, dz } = given
-  const { update } = emitter
   const [kernelY, kernelX] = window.kernel
   const rows = kernelY * kernelX * x.columns
   const splits = Math.min(MOST_SPLITS, Math.ceil((dz.batch * dz.height * dz.width) / LONGEST_SUM))
@@ -54,9 +53,10 @@ function emitUpdate(
     splits === 1
       ? undefined
       : { at: emitter.scratch(`${op.node.name}.partial`, splits * storedRows(rows) * dz.columns * 4), splits }
-  emitter.call('productDw', { ...given, window, update, partial })
   const { w, bias } = given
-  if (partial) emitter.call('reduceUpdate', { partial, rows, columns: dz.columns, w, bias, update })
+  const updates = { update: emitter.updateOf(w), biasUpdate: emitter.updateOf(bias) }
+  emitter.call('productDw', { ...given, window, ...updates, partial })
+  if (partial) emitter.call('reduceUpdate', { partial, rows, columns: dz.columns, w, bias, ...updates })
 }
 
 /** Rows of a weight gradient: those of the kernel padded to fours, and the bias. */
