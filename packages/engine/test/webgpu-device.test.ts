@@ -1,9 +1,11 @@
 /* How a device is found and what is said without one; what happens when it is lost; two sessions on one. */
 import { existsSync } from 'node:fs'
+import * as tf from '@tensorflow/tfjs-core'
 import { expect, test, vi } from 'vitest'
+import { assignWeights, readModel } from '../src/tfjs/weights.ts'
 import { whyNoAdapter } from '../src/webgpu/platform.node.ts'
 import { type KernelTime, webgpuEngine } from '../src/webgpu.node.ts'
-import { jobFor, noise, rows, smallSpec } from './samples.ts'
+import { distance, jobFor, noise, rows, smallModel, smallSpec } from './samples.ts'
 import { softwareDevice, softwareGpu } from './software-webgpu.ts'
 import { watchedDevice } from './watched-device.ts'
 
@@ -87,6 +89,28 @@ test('two sessions share a device and don’t disturb one another', async () => 
   await other.dispose()
   // The device is its owner's.
   expect(await Promise.race([device.lost, Promise.resolve('there')])).toBe('there')
+})
+
+test('tfjs’ own device is shared: trained weights go back into the model, which goes on using it', async () => {
+  Object.defineProperty(navigator, 'gpu', { value: await softwareGpu(), configurable: true })
+  await import('@tensorflow/tfjs-backend-webgpu')
+  await tf.setBackend('webgpu')
+  const { device } = tf.backend() as unknown as { device: GPUDevice }
+  const model = smallModel()
+  const session = await webgpuEngine({ device }).open(jobFor(await readModel(model)), { train })
+  await session.train(request)
+  const [weights, outputs] = [await session.readWeights(), await session.predict(train.images)]
+  await session.dispose()
+  assignWeights(model, weights)
+  const input = tf.tensor2d(
+    Float32Array.from(train.images, (byte) => byte / 255),
+    [40, 64],
+  )
+  const predicted = await (model.predict(input) as tf.Tensor).data()
+  expect(distance(predicted, outputs)).toBeLessThan(1e-5)
+  tf.dispose([input])
+  model.dispose()
+  await tf.setBackend('cpu')
 })
 
 test('a step that needs more than the device binds is refused with both numbers', async () => {

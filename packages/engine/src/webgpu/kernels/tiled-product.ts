@@ -6,9 +6,9 @@
  * a thread reads of an operand has a fixed line (a place, worked out once) and moves along k (a step, worked out once a tile).
  * With few tiles and long sums four slices of the workgroup share k, and add up at the end; the order of every sum is fixed.
  */
+import { TILE } from '../../ops/product.gpu.ts'
 import { type Shader, shaderText, spread } from './shader.ts'
 
-const TILE = 32
 const DEPTH = 16
 /** Shared vectors of a slice: 16 x 8 of A, as many of B. */
 const SHARED = 256
