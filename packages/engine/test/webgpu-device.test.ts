@@ -1,7 +1,9 @@
 /* How a device is found and what is said without one; what happens when it is lost; two sessions on one. */
 import { existsSync } from 'node:fs'
+import { revivingEngine } from '@gicho/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, test, vi } from 'vitest'
+import { wasmEngine } from '../dist/wasm.node.js'
 import { assignWeights, readModel } from '../src/tfjs/weights.ts'
 import { whyNoAdapter } from '../src/webgpu/platform.node.ts'
 import { type KernelTime, webgpuEngine } from '../src/webgpu.node.ts'
@@ -56,6 +58,27 @@ test('a device that is lost in the middle of an epoch ends the call, which says 
   await expect(running).rejects.toThrow(/device was lost.*last checkpoint/)
   await expect(session.readWeights()).rejects.toMatchObject({ code: 'engine-failed' })
   await session.dispose()
+})
+
+test('a training whose device is lost goes on by itself on the CPU, to the weights of one that was not', async () => {
+  const device = await softwareDevice()
+  const job = jobFor(await smallSpec())
+  const engine = revivingEngine([webgpuEngine({ device }), wasmEngine({ threads: 1 })])
+  const session = await engine.open(job, { train })
+  const whole = await wasmEngine({ threads: 1 }).open(job, { train })
+  await session.train(request)
+  await whole.train(request)
+  const order = Uint32Array.from({ length: 4000 }, (_, i) => i % 40)
+  const next = { ...request, order, firstStep: 3 }
+  const { steps } = await session.train({ ...next, onProgress: () => device.destroy() })
+  await whole.train(next)
+  expect(steps).toBe(250)
+  expect(session.device.backend).toBe('wasm')
+  const expected = await whole.readWeights()
+  // Two targets, 250 steps at a large rate: rounding grows.
+  for (const [i, { name, values }] of (await session.readWeights()).entries())
+    expect(distance(values, expected[i]?.values ?? []), name).toBeLessThan(1e-3)
+  await Promise.all([session.dispose(), whole.dispose()])
 })
 
 test('training goes on from a checkpoint on a new device as if nothing had happened', async () => {
