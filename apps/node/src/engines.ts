@@ -1,4 +1,4 @@
-import { type Engine, fallbackEngine, GichoError, type Issue } from '@gicho/core'
+import { type Engine, fallbackEngine, GichoError, type Issue, revivingEngine } from '@gicho/core'
 import type { OnProfile } from '@gicho/engine/webgpu'
 import { UsageError } from './usage.ts'
 
@@ -19,6 +19,8 @@ export interface EngineChoice {
   readonly onFallback?: (issues: readonly Issue[]) => void
   /** Told when the GPU that was asked for is one in software, with its name. */
   readonly onSoftware?: (device: string) => void
+  /** Told when the GPU was lost in the middle, with why, and which engine goes on. */
+  readonly onLost?: (error: GichoError, goesOn: string) => void
   /** Wants the GPU's kernels timed. */
   readonly onProfile?: OnProfile
 }
@@ -46,12 +48,14 @@ export async function chooseEngine(choice: EngineChoice): Promise<Engine> {
     throw new UsageError(`--backend ${backend} belongs to the tfjs engine. Use --engine tfjs, or leave --backend out.`)
   }
   if (engine === 'tfjs' || backend !== 'auto') return tfjsEngine({ backend })
-  if (engine === 'webgpu') return gpuEngine(choice)
   const { wasmEngine } = await import('@gicho/engine/wasm')
   const compiled = wasmEngine(threads === undefined ? {} : { threads })
+  const onLost = (error: GichoError, goesOn: Engine): void => choice.onLost?.(error, goesOn.name)
+  if (engine === 'webgpu') return revivingEngine([await gpuEngine(choice), compiled], onLost)
   if (engine === 'wasm') return compiled
   const { availableGpu, webgpuEngine } = await import('@gicho/engine/webgpu')
-  const gpu = (await availableGpu()).available ? [webgpuEngine()] : []
+  // A GPU that is lost on the way is tried again; else the CPU goes on.
+  const gpu = (await availableGpu()).available ? [revivingEngine([webgpuEngine(), compiled], onLost)] : []
   // What the GPU can't run is no news as long as the CPU's compiler can.
   return fallbackEngine([...gpu, compiled, tfjsEngine()], (passedOver, issues) => {
     if (passedOver === compiled) onFallback?.(issues)

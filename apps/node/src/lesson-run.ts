@@ -41,6 +41,7 @@ export async function runLesson(options: TrainOptions, io: Io, profile?: Profile
     threads,
     onFallback,
     onSoftware,
+    onLost: (_, goesOn) => writeProse(page, phrases[language].lostGpu(goesOn)),
     ...(profile ? { onProfile: (times) => profile.add(times) } : {}),
   })
   const plan = planOf(options)

@@ -11,6 +11,7 @@ export interface Phrases {
   readonly otherThreads: (asked: number, used: number) => string
   readonly fallback: (issues: readonly Issue[]) => string
   readonly softwareGpu: (device: string) => string
+  readonly lostGpu: (goesOn: string) => string
   readonly epoch: (epoch: number, epochs: number) => string
   readonly left: (time: string) => string
   readonly validating: string
@@ -34,6 +35,7 @@ const en: Phrases = {
   columnsShown: (from, to) => `(columns ${from} to ${to}; those left and right of them hold zeros only)`,
   training: (engine, device) => `Training with the ${engine} engine on ${device}. Ctrl-C stops and keeps what is done.`,
   otherThreads: (asked, used) => `--threads ${asked}: this engine chooses for itself and uses ${used}.`,
+  lostGpu: (goesOn) => `The GPU was lost. The ${goesOn} engine goes on from where the last epoch or checkpoint ended.`,
   softwareGpu: (device) =>
     `${device} is a GPU in software: it computes on the CPU, much more slowly than --engine wasm.`,
   fallback: (issues) =>
@@ -64,6 +66,7 @@ const ko: Phrases = {
   training: (engine, device) =>
     `${engine} 엔진으로 학습합니다(${device}). Ctrl-C를 누르면 여기까지 한 것을 저장하고 멈춥니다.`,
   otherThreads: (asked, used) => `--threads ${asked}: 이 엔진은 스레드 수를 스스로 정하며 ${used}개를 씁니다.`,
+  lostGpu: (goesOn) => `GPU를 잃었습니다. 마지막 에포크나 체크포인트가 끝난 곳에서 ${goesOn} 엔진이 이어 갑니다.`,
   softwareGpu: (device) => `${device}은(는) 소프트웨어 GPU입니다. CPU로 계산하며 --engine wasm보다 훨씬 느립니다.`,
   fallback: (issues) =>
     `컴파일 엔진이 이 모델을 실행할 수 없어 더 느린 tfjs로 실행합니다. ${issues.map(({ where, message }) => `${where}: ${message}`).join('; ')}.`,

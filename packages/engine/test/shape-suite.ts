@@ -143,11 +143,14 @@ export interface ShapeRuns {
   readonly eager: number
   readonly reference: number
   readonly batches: readonly number[]
+  /** Of the shapes with kernels of their own, and of frozen layers, only every so manyth. */
+  readonly every?: number
 }
 
 /** What every compiled engine promises of shapes. Engines take turns. */
 export function describeShapes(title: string, engines: readonly Engine[], runs: ShapeRuns): void {
   describe(title, () => {
+    const some = <T>(cases: readonly T[]): T[] => cases.filter((_, i) => i % (runs.every ?? 1) === 0)
     let run = 0
 
     /** One step on the next engine in turn. */
@@ -209,50 +212,52 @@ export function describeShapes(title: string, engines: readonly Engine[], runs: 
     }, 300_000)
 
     // Shapes that have kernels of their own: Winograd's, the first block of an image network, the normalization with its pool.
-    test.each<[string, ImageShape, () => Layer[]]>([
-      ['many channels, odd sizes', [11, 13, 17], () => [conv3(19), conv3(16)]],
-      [
-        'many channels, even sizes, normalized',
-        [10, 12, 3],
-        () => [conv3(21), layers.batchNormalization(), conv3(18), pool2()],
-      ],
-      [
-        'many channels with dropout',
-        [11, 10, 4],
-        () => [conv3(16), layers.dropout({ rate: 0.4 }), conv3(32), layers.dropout({ rate: 0.1 })],
-      ],
-      ['a first block', [14, 14, 1], () => [conv3(9), layers.batchNormalization(), pool2(), conv3(4)]],
-      ['a first block of odd size', [9, 11, 1], () => [conv3(20), layers.batchNormalization(), pool2()]],
-      [
-        'a first block without relu and scale',
-        [8, 7, 1],
-        () => [
-          layers.conv2d({ filters: 6, kernelSize: 3, useBias: false }),
-          layers.batchNormalization({ scale: false }),
-          pool2(),
+    test.each(
+      some<[string, ImageShape, () => Layer[]]>([
+        ['many channels, odd sizes', [11, 13, 17], () => [conv3(19), conv3(16)]],
+        [
+          'many channels, even sizes, normalized',
+          [10, 12, 3],
+          () => [conv3(21), layers.batchNormalization(), conv3(18), pool2()],
         ],
-      ],
-      [
-        'a first block with strides, dropout behind it',
-        [13, 12, 1],
-        () => [
-          conv3(7, { strides: 2 }),
-          layers.batchNormalization(),
-          pool2(),
-          layers.dropout({ rate: 0.3 }),
-          conv3(5, { padding: 'valid' }),
+        [
+          'many channels with dropout',
+          [11, 10, 4],
+          () => [conv3(16), layers.dropout({ rate: 0.4 }), conv3(32), layers.dropout({ rate: 0.1 })],
         ],
-      ],
-      ['a normalized input', [6, 5, 3], () => [layers.batchNormalization(), conv3(8)]],
-      ['a normalized single channel', [6, 5, 1], () => [layers.batchNormalization(), pool2(), conv3(8)]],
-      [
-        'a relu on its own behind a dropout',
-        [6, 6, 2],
-        () => [conv3(5), layers.dropout({ rate: 0.5 }), layers.reLU(), conv3(3)],
-      ],
-      ['dropout of the input', [7, 5, 1], () => [layers.dropout({ rate: 0.5 }), conv3(3)]],
-      ['a pool of the input', [7, 6, 1], () => [pool2(), conv3(4)]],
-    ])('kernels of their own: %s', async (_, shape, list) => {
+        ['a first block', [14, 14, 1], () => [conv3(9), layers.batchNormalization(), pool2(), conv3(4)]],
+        ['a first block of odd size', [9, 11, 1], () => [conv3(20), layers.batchNormalization(), pool2()]],
+        [
+          'a first block without relu and scale',
+          [8, 7, 1],
+          () => [
+            layers.conv2d({ filters: 6, kernelSize: 3, useBias: false }),
+            layers.batchNormalization({ scale: false }),
+            pool2(),
+          ],
+        ],
+        [
+          'a first block with strides, dropout behind it',
+          [13, 12, 1],
+          () => [
+            conv3(7, { strides: 2 }),
+            layers.batchNormalization(),
+            pool2(),
+            layers.dropout({ rate: 0.3 }),
+            conv3(5, { padding: 'valid' }),
+          ],
+        ],
+        ['a normalized input', [6, 5, 3], () => [layers.batchNormalization(), conv3(8)]],
+        ['a normalized single channel', [6, 5, 1], () => [layers.batchNormalization(), pool2(), conv3(8)]],
+        [
+          'a relu on its own behind a dropout',
+          [6, 6, 2],
+          () => [conv3(5), layers.dropout({ rate: 0.5 }), layers.reLU(), conv3(3)],
+        ],
+        ['dropout of the input', [7, 5, 1], () => [layers.dropout({ rate: 0.5 }), conv3(3)]],
+        ['a pool of the input', [7, 6, 1], () => [pool2(), conv3(4)]],
+      ]),
+    )('kernels of their own: %s', async (_, shape, list) => {
       for (const batch of runs.batches) await expectEager(await step(shape, batch, 5, [...list(), ...end()]))
     })
 
@@ -268,35 +273,45 @@ export function describeShapes(title: string, engines: readonly Engine[], runs: 
       await expectEager(await step([8, 8, 3], 4, 15, list))
     })
 
-    test.each<[string, ImageShape, () => Layer[]]>([
-      [
-        'a frozen convolution in a first block',
-        [10, 9, 1],
-        () => [conv3Frozen(6), layers.batchNormalization(), pool2()],
-      ],
-      ['a frozen convolution behind a trained one', [8, 8, 3], () => [conv3(6), conv3Frozen(5)]],
-      [
-        'a frozen normalization behind a trained layer',
-        [7, 6, 3],
-        () => [conv3(6), layers.batchNormalization(frozen), conv3(5)],
-      ],
-      [
-        'a frozen normalization in a first block',
-        [10, 9, 1],
-        () => [conv3(6), layers.batchNormalization(frozen), pool2()],
-      ],
-      ['frozen many channels', [11, 10, 16], () => [conv3(16), conv3Frozen(16), layers.batchNormalization(), pool2()]],
-      [
-        'everything frozen before strides',
-        [9, 9, 2],
-        () => [conv3Frozen(4), layers.batchNormalization(frozen), conv3(5, { strides: 2 })],
-      ],
-      [
-        'a frozen Dense',
-        [4, 4, 1],
-        () => [layers.flatten(), layers.dense({ units: 9, activation: 'relu' }), layers.dense({ units: 7, ...frozen })],
-      ],
-    ])('frozen layers keep their weights and pass gradients on: %s', async (_, shape, list) => {
+    test.each(
+      some<[string, ImageShape, () => Layer[]]>([
+        [
+          'a frozen convolution in a first block',
+          [10, 9, 1],
+          () => [conv3Frozen(6), layers.batchNormalization(), pool2()],
+        ],
+        ['a frozen convolution behind a trained one', [8, 8, 3], () => [conv3(6), conv3Frozen(5)]],
+        [
+          'a frozen normalization behind a trained layer',
+          [7, 6, 3],
+          () => [conv3(6), layers.batchNormalization(frozen), conv3(5)],
+        ],
+        [
+          'a frozen normalization in a first block',
+          [10, 9, 1],
+          () => [conv3(6), layers.batchNormalization(frozen), pool2()],
+        ],
+        [
+          'frozen many channels',
+          [11, 10, 16],
+          () => [conv3(16), conv3Frozen(16), layers.batchNormalization(), pool2()],
+        ],
+        [
+          'everything frozen before strides',
+          [9, 9, 2],
+          () => [conv3Frozen(4), layers.batchNormalization(frozen), conv3(5, { strides: 2 })],
+        ],
+        [
+          'a frozen Dense',
+          [4, 4, 1],
+          () => [
+            layers.flatten(),
+            layers.dense({ units: 9, activation: 'relu' }),
+            layers.dense({ units: 7, ...frozen }),
+          ],
+        ],
+      ]),
+    )('frozen layers keep their weights and pass gradients on: %s', async (_, shape, list) => {
       const flat = list().some((layer) => layer.getClassName() === 'Flatten')
       const done = await step(shape, 6, 5, [...list(), ...end().slice(flat ? 1 : 0)])
       await expectEager(done)

@@ -1,7 +1,7 @@
 /* A GPU device that is looked at while an engine uses it: what it is sent, and memory that begins as NaN. */
 
 /** What a device was sent. */
-export interface Traffic {
+interface Traffic {
   dispatches: number
   submits: number
   /** From host to device. */

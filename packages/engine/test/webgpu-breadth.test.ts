@@ -1,14 +1,14 @@
-/* Every layer that has GPU kernels besides the lessons': a step of it is the CPU target's. */
-import { type ModelSpec, sgd } from '@gicho/core'
-import { input, layers } from '@tensorflow/tfjs-layers'
+/* Every layer, activation, loss, penalty and optimizer besides the lessons': a step of it is the CPU target's. */
+import { adam, adamw, type Engine, type ModelSpec, type NamedArray, rmsprop, sgd } from '@gicho/core'
+import { constraints, input, layers, regularizers } from '@tensorflow/tfjs-layers'
 import { expect, test, vi } from 'vitest'
 import { wasmEngine } from '../dist/wasm.node.js'
 import { readModel } from '../src/tfjs/weights.ts'
 import { webgpuEngine } from '../src/webgpu.node.ts'
-import { distance } from './samples.ts'
+import { distance, jobFor, noise, rows, smallSpec } from './samples.ts'
 import { functional, seededWeights } from './side-by-side.ts'
 import { softwareDevice } from './software-webgpu.ts'
-import { drawnSpec, images, type Layer, oneStep, stepJob } from './wasm-samples.ts'
+import { drawnSpec, images, type Layer, oneStep, stepJob, withSession } from './wasm-samples.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
@@ -51,6 +51,39 @@ test.each<[string, () => Layer[]]>([
   ],
   ['repeated pixels', () => [layers.upSampling2d({ size: [2, 3] }), conv(4)]],
   ['noise', () => [layers.gaussianNoise({ stddev: 0.5 }), conv(4)]],
+  [
+    'normalized pixels',
+    () => [layers.layerNormalization(), layers.reLU(), layers.layerNormalization({ scale: false })],
+  ],
+  ['each channel by itself', () => [layers.depthwiseConv2d({ kernelSize: 3, padding: 'same' })]],
+  [
+    'several outputs a channel, with strides',
+    () => [layers.depthwiseConv2d({ kernelSize: [2, 3], depthMultiplier: 2, strides: [2, 2], activation: 'relu' })],
+  ],
+  ['a separable convolution', () => [layers.separableConv2d({ filters: 6, kernelSize: 3, useBias: false })]],
+  [
+    'penalties',
+    () => [
+      layers.conv2d({
+        filters: 4,
+        kernelSize: 3,
+        kernelRegularizer: regularizers.l1l2({ l1: 0.01, l2: 0.02 }),
+        biasRegularizer: regularizers.l2({ l2: 0.03 }),
+      }),
+    ],
+  ],
+  [
+    'largest norms',
+    () => [
+      layers.flatten(),
+      layers.dense({
+        units: 9,
+        kernelConstraint: constraints.maxNorm({ maxValue: 0.5, axis: 0 }),
+        biasConstraint: constraints.maxNorm({ maxValue: 0.1, axis: 0 }),
+      }),
+      layers.reshape({ targetShape: [3, 3, 1] }),
+    ],
+  ],
   ['another shape', () => [layers.reshape({ targetShape: [5, 6, 7] }), conv(4)]],
 ])('%s', async (_, list) => {
   await expectLikeCpu(await drawnSpec(SHAPE, [conv(5), ...list(), ...end()]))
@@ -59,15 +92,7 @@ test.each<[string, () => Layer[]]>([
 test.each(['relu6', 'elu', 'selu', 'sigmoid', 'hardSigmoid', 'tanh', 'softplus', 'swish', 'softmax'] as const)(
   'the activation %s',
   async (activation) => {
-    await expectLikeCpu(
-      await drawnSpec(SHAPE, [
-        conv(5),
-        layers.activation({ activation }),
-        conv(6),
-        layers.activation({ activation }),
-        ...end(),
-      ]),
-    )
+    await expectLikeCpu(await drawnSpec(SHAPE, [conv(5), layers.activation({ activation }), ...end()]))
   },
 )
 
@@ -114,15 +139,23 @@ test.each([
   expect(distance(here.outputs, there.outputs)).toBeLessThan(1e-4)
 })
 
-test('what has no kernels is named', async () => {
-  const spec = await drawnSpec(SHAPE, [
-    layers.depthwiseConv2d({ kernelSize: 3, name: 'thin' }),
-    layers.layerNormalization({ name: 'level' }),
-    ...end(),
-  ])
-  const issues = gpu.supports(stepJob(spec, images(SHAPE, 1, 5)))
-  expect(issues.map(({ where, message }) => `${where}: ${message}`)).toEqual([
-    'thin: depthwiseConv2d layers have no GPU kernels yet',
-    'level: layerNorm layers have no GPU kernels yet',
-  ])
+test.each([
+  ['nesterov', sgd({ momentum: 0.9, nesterov: true })],
+  ['adamw', adamw()],
+  ['centered', rmsprop({ centered: true })],
+  ['with momentum', rmsprop({ momentum: 0.9, epsilonMode: 'tf2' })],
+  ['with both', rmsprop({ centered: true, momentum: 0.9 })],
+  ['clipped and accumulated', adam({ globalClipNorm: 0.05, accumulationSteps: 2 })],
+])('the optimizer %s', async (_, optimizer) => {
+  const data = { ...noise(64) }
+  const job = jobFor(await smallSpec(), { optimizer })
+  const after = (engine: Engine): Promise<NamedArray[]> =>
+    withSession(engine, job, data, async (session) => {
+      await session.train({ order: rows(64), firstStep: 0, learningRate: 1e-3 })
+      return [...(await session.readWeights()), ...(await session.readOptimizer())]
+    })
+  const there = await after(cpu)
+  // Four steps, whose first divide gradients by their own size.
+  for (const [i, { name, values }] of (await after(gpu)).entries())
+    expect(distance(values, there[i]?.values ?? []), name).toBeLessThan(1e-4)
 })

@@ -1,9 +1,13 @@
 /* How a device is found and what is said without one; what happens when it is lost; two sessions on one. */
 import { existsSync } from 'node:fs'
+import { revivingEngine } from '@gicho/core'
+import * as tf from '@tensorflow/tfjs-core'
 import { expect, test, vi } from 'vitest'
+import { wasmEngine } from '../dist/wasm.node.js'
+import { assignWeights, readModel } from '../src/tfjs/weights.ts'
 import { whyNoAdapter } from '../src/webgpu/platform.node.ts'
 import { type KernelTime, webgpuEngine } from '../src/webgpu.node.ts'
-import { jobFor, noise, rows, smallSpec } from './samples.ts'
+import { distance, jobFor, noise, rows, smallModel, smallSpec } from './samples.ts'
 import { softwareDevice, softwareGpu } from './software-webgpu.ts'
 import { watchedDevice } from './watched-device.ts'
 
@@ -56,6 +60,27 @@ test('a device that is lost in the middle of an epoch ends the call, which says 
   await session.dispose()
 })
 
+test('a training whose device is lost goes on by itself on the CPU, to the weights of one that was not', async () => {
+  const device = await softwareDevice()
+  const job = jobFor(await smallSpec())
+  const engine = revivingEngine([webgpuEngine({ device }), wasmEngine({ threads: 1 })])
+  const session = await engine.open(job, { train })
+  const whole = await wasmEngine({ threads: 1 }).open(job, { train })
+  await session.train(request)
+  await whole.train(request)
+  const order = Uint32Array.from({ length: 4000 }, (_, i) => i % 40)
+  const next = { ...request, order, firstStep: 3 }
+  const { steps } = await session.train({ ...next, onProgress: () => device.destroy() })
+  await whole.train(next)
+  expect(steps).toBe(250)
+  expect(session.device.backend).toBe('wasm')
+  const expected = await whole.readWeights()
+  // Two targets, 250 steps at a large rate: rounding grows.
+  for (const [i, { name, values }] of (await session.readWeights()).entries())
+    expect(distance(values, expected[i]?.values ?? []), name).toBeLessThan(1e-3)
+  await Promise.all([session.dispose(), whole.dispose()])
+})
+
 test('training goes on from a checkpoint on a new device as if nothing had happened', async () => {
   const spec = await smallSpec()
   const first = await softwareDevice()
@@ -87,6 +112,28 @@ test('two sessions share a device and don’t disturb one another', async () => 
   await other.dispose()
   // The device is its owner's.
   expect(await Promise.race([device.lost, Promise.resolve('there')])).toBe('there')
+})
+
+test('tfjs’ own device is shared: trained weights go back into the model, which goes on using it', async () => {
+  Object.defineProperty(navigator, 'gpu', { value: await softwareGpu(), configurable: true })
+  await import('@tensorflow/tfjs-backend-webgpu')
+  await tf.setBackend('webgpu')
+  const { device } = tf.backend() as unknown as { device: GPUDevice }
+  const model = smallModel()
+  const session = await webgpuEngine({ device }).open(jobFor(await readModel(model)), { train })
+  await session.train(request)
+  const [weights, outputs] = [await session.readWeights(), await session.predict(train.images)]
+  await session.dispose()
+  assignWeights(model, weights)
+  const input = tf.tensor2d(
+    Float32Array.from(train.images, (byte) => byte / 255),
+    [40, 64],
+  )
+  const predicted = await (model.predict(input) as tf.Tensor).data()
+  expect(distance(predicted, outputs)).toBeLessThan(1e-5)
+  tf.dispose([input])
+  model.dispose()
+  await tf.setBackend('cpu')
 })
 
 test('a step that needs more than the device binds is refused with both numbers', async () => {
@@ -143,10 +190,4 @@ test('a profile tells what each kind of dispatch took, and changes no bit', asyn
   expect(times.every(({ milliseconds }) => milliseconds >= 0 && milliseconds < 60_000)).toBe(true)
   const opening = webgpuEngine({ device: await softwareDevice(), onProfile: () => undefined }).open(job, { train })
   await expect(opening).rejects.toThrow('no timestamps to profile with')
-})
-
-test('what has no kernels yet goes to another engine by name', async () => {
-  const spec = await smallSpec()
-  const engine = webgpuEngine()
-  expect(engine.supports(jobFor(spec))).toEqual([])
 })

@@ -10,10 +10,11 @@ import { winnerOf } from './max-pool.gpu.ts'
 import type { FusedOp } from './op.ts'
 
 /** One for each thread of the workgroup that merges them. */
-const MOST_CHUNKS = 256
+export const MOST_CHUNKS = 256
 const PIXELS_PER_CHUNK = 32
 
-function chunksOf(pixels: number): Chunks {
+/** Pixels in as many chunks as can be merged at once. */
+export function chunksOf(pixels: number): Chunks {
   const size = Math.max(PIXELS_PER_CHUNK, Math.ceil(pixels / MOST_CHUNKS))
   return { pixels, size, chunks: Math.ceil(pixels / size) }
 }
@@ -78,6 +79,8 @@ function emitGradientFinish(op: FusedOp, emitter: GpuEmitter, stats: Ref): Ref {
   const chunks = chunksOf(dy.batch * dy.height * dy.width)
   const sums = sumsOf(op, emitter, 'gradSums', columns)
   const coefficients = emitter.scratch(`${op.node.name}.coefficients`, 3 * columns * 4)
+  const gamma = emitter.weight(op.node, 'gamma')
+  const beta = emitter.weight(op.node, 'beta')
   emitter.call('normGradSums', { x, dy, stats, winner, chunks, out: sums })
   emitter.call('normGradFinish', {
     sums,
@@ -86,9 +89,9 @@ function emitGradientFinish(op: FusedOp, emitter: GpuEmitter, stats: Ref): Ref {
     columns,
     stats,
     coefficients,
-    gamma: emitter.weight(op.node, 'gamma'),
-    beta: emitter.weight(op.node, 'beta'),
-    update: emitter.update,
+    gamma,
+    beta,
+    update: emitter.updateOf(gamma),
   })
   return coefficients
 }

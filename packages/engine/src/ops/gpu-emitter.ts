@@ -9,7 +9,8 @@ export interface GpuEmitter {
   readonly mode: PlanMode
   readonly batch: number
   readonly seed: number
-  readonly update: GpuUpdate
+  /** How a weight is updated: the optimizer's way, with the weight's own penalty. */
+  updateOf(weight: WeightRef | undefined): GpuUpdate
   /** float32 value of each byte. */
   readonly byteTable: Ref
   /** Of the split's images, whichever shape the model takes them in. */

@@ -42,6 +42,8 @@ export interface GpuUpdate {
   readonly regionBytes: number
   readonly slots: number
   readonly storesGradients: boolean
+  /** Of the weight: its gradient gets l1 sign(w) + 2 l2 w. */
+  readonly penalty?: { readonly l1: number; readonly l2: number }
 }
 
 /** Scale and shift of a normalization: from the batch, or, frozen and in use, from the moving averages. */
@@ -94,6 +96,7 @@ export interface GpuKernels {
     readonly w: WeightRef
     readonly bias: WeightRef | undefined
     readonly update: GpuUpdate
+    readonly biasUpdate: GpuUpdate
     readonly partial: { readonly at: Ref; readonly splits: number } | undefined
   }
   /** Adds the partial sums up, and updates. */
@@ -104,6 +107,7 @@ export interface GpuKernels {
     readonly w: WeightRef
     readonly bias: WeightRef | undefined
     readonly update: GpuUpdate
+    readonly biasUpdate: GpuUpdate
   }
   /** Mean and squared deviations of each chunk of pixels. */
   normSums: { readonly x: Tensor; readonly chunks: Chunks; readonly out: Ref }
@@ -211,6 +215,82 @@ export interface GpuKernels {
     readonly stream: number
     readonly stddev: number
     readonly finish: Finish
+  }
+  /** y = gamma xhat + beta over the channels of each pixel; keeps [mean, 1 / deviation] of each in training. */
+  layerNorm: {
+    readonly x: Tensor
+    readonly y: Tensor
+    readonly gamma: Ref | undefined
+    readonly beta: Ref | undefined
+    readonly epsilon: number
+    readonly stats: Ref | undefined
+    readonly finish: Finish
+  }
+  layerNormGrad: {
+    readonly x: Tensor
+    readonly dy: Tensor
+    readonly dx: Tensor
+    readonly gamma: Ref | undefined
+    readonly stats: Ref
+  }
+  /** Sums of dy xhat and of dy over chunks of pixels. */
+  layerNormSums: {
+    readonly x: Tensor
+    readonly dy: Tensor
+    readonly stats: Ref
+    readonly chunks: Chunks
+    readonly out: Ref
+  }
+  /** The updates of gamma and beta from those. */
+  layerNormUpdate: {
+    readonly sums: Ref
+    readonly chunks: Chunks
+    readonly columns: number
+    readonly gamma: WeightRef | undefined
+    readonly beta: WeightRef | undefined
+    readonly update: GpuUpdate
+  }
+  /** Each channel by itself, `multiplier` outputs from each. */
+  depthwise: {
+    readonly x: Tensor
+    readonly y: Tensor
+    readonly window: Window
+    readonly multiplier: number
+    readonly w: WeightRef
+    readonly bias: Ref | undefined
+    readonly finish: Finish
+  }
+  depthwiseDx: {
+    readonly dz: Tensor
+    readonly dx: Tensor
+    readonly window: Window
+    readonly multiplier: number
+    readonly w: WeightRef
+  }
+  /** Partial sums of the gradients, for `reduceUpdate`. */
+  depthwiseDw: {
+    readonly x: Tensor
+    readonly dz: Tensor
+    readonly window: Window
+    readonly multiplier: number
+    readonly partial: { readonly at: Ref; readonly splits: number }
+  }
+  /** Adds a weight's penalty, as often as there are samples, to the loss of the step's record. */
+  penalty: {
+    readonly w: Ref
+    readonly words: number
+    readonly l1: number
+    readonly l2: number
+    readonly batch: number
+    readonly sums: Ref
+  }
+  /** Scales each column of a kernel, or a vector as a whole, to a norm of at most `limit`. */
+  maxNorm: {
+    readonly w: Ref
+    readonly words: number
+    readonly panelBytes: number
+    readonly columns: number
+    readonly limit: number
   }
   /** y = f(x) of the activations whose gradient needs their input, or all channels of a pixel. */
   activate: { readonly x: Tensor; readonly y: Tensor; readonly activation: Activation; readonly finish: Finish }

@@ -9,9 +9,12 @@ import { finishOf, type GpuEmitter } from './gpu-emitter.ts'
 import type { Window } from './gpu-table.ts'
 import type { FusedOp } from './op.ts'
 
-/** Sums longer than this are split. */
-const LONGEST_SUM = 512
+/** Tiles of a weight gradient that keep a GPU busy: with fewer, its sums over pixels are split, but into none shorter than this. */
+const BUSY_TILES = 512
+const SHORTEST_SUM = 256
 const MOST_SPLITS = 64
+/** Rows and columns of a tile. */
+export const TILE = 32
 
 export function emitProduct(op: FusedOp, emitter: GpuEmitter, x: Tensor, y: Tensor, window: Window): void {
   const w = emitter.weight(op.node, 'kernel')
@@ -46,17 +49,24 @@ function emitUpdate(
   window: Window,
 ): void {
   const { x, dz } = given
-  const { update } = emitter
   const [kernelY, kernelX] = window.kernel
   const rows = kernelY * kernelX * x.columns
-  const splits = Math.min(MOST_SPLITS, Math.ceil((dz.batch * dz.height * dz.width) / LONGEST_SUM))
+  const splits = splitsOf(rows, dz)
   const partial =
     splits === 1
       ? undefined
       : { at: emitter.scratch(`${op.node.name}.partial`, splits * storedRows(rows) * dz.columns * 4), splits }
-  emitter.call('productDw', { ...given, window, update, partial })
   const { w, bias } = given
-  if (partial) emitter.call('reduceUpdate', { partial, rows, columns: dz.columns, w, bias, update })
+  const updates = { update: emitter.updateOf(w), biasUpdate: emitter.updateOf(bias) }
+  emitter.call('productDw', { ...given, window, ...updates, partial })
+  if (partial) emitter.call('reduceUpdate', { partial, rows, columns: dz.columns, w, bias, ...updates })
+}
+
+/** Into how many sums side by side the gradient of a kernel with so many rows goes. */
+function splitsOf(rows: number, { batch, height, width, columns }: Tensor): number {
+  const tiles = Math.ceil(storedRows(rows) / TILE) * Math.ceil(columns / TILE)
+  const possible = Math.ceil((batch * height * width) / SHORTEST_SUM)
+  return Math.min(MOST_SPLITS, possible, Math.ceil(BUSY_TILES / tiles))
 }
 
 /** Rows of a weight gradient: those of the kernel padded to fours, and the bias. */

@@ -4,7 +4,7 @@
  */
 import { type Augmentation, GichoError, type GradientOptions, type ImageShape } from '@gicho/core'
 import type { Graph } from '../graph/graph.ts'
-import type { Buffer, PlanMode, Ref } from '../ops/emitter.ts'
+import type { Buffer, PlanMode, Ref, WeightRef } from '../ops/emitter.ts'
 import { finishOf, type GpuEmitter, isPlain, PLAIN } from '../ops/gpu-emitter.ts'
 import type { GpuCall, GpuKernelName, GpuKernels, GpuUpdate } from '../ops/gpu-table.ts'
 import type { LossForm } from '../ops/losses.ts'
@@ -50,7 +50,6 @@ class GpuPlanEmitter extends PlanNodes implements GpuEmitter {
   readonly mode: PlanMode
   readonly batch: number
   readonly seed: number
-  readonly update: GpuUpdate
   readonly byteTable: Ref
   readonly imageShape: ImageShape
   readonly augmentation: Augmentation | undefined
@@ -58,6 +57,7 @@ class GpuPlanEmitter extends PlanNodes implements GpuEmitter {
   readonly weighted: boolean
   readonly sums: Ref
   readonly calls: GpuCall[] = []
+  readonly #update: GpuUpdate
 
   constructor(graph: Graph, ops: readonly FusedOp[], memory: GpuPlanMemory, options: GpuPlanOptions) {
     const masksInput = ({ node }: FusedOp): boolean => gpuOpOf(node).masksInput === true
@@ -68,10 +68,17 @@ class GpuPlanEmitter extends PlanNodes implements GpuEmitter {
     this.weighted = options.weighted
     this.imageShape = options.imageShape
     this.augmentation = options.augmentation
-    this.update = memory.update
+    this.#update = memory.update
     this.byteTable = memory.byteTable
     this.sums = memory.sums
     this.capacity = memory.capacity
+  }
+
+  updateOf(weight: WeightRef | undefined): GpuUpdate {
+    const rule = this.trainedWeights().find(({ at }) => at.buffer === weight?.at.buffer)?.rule
+    return rule && (rule.l1 > 0 || rule.l2 > 0)
+      ? { ...this.#update, penalty: { l1: rule.l1, l2: rule.l2 } }
+      : this.#update
   }
 
   call<K extends GpuKernelName>(kernel: K, args: GpuKernels[K]): void {
@@ -94,8 +101,12 @@ export function makeGpuPlan(graph: Graph, memory: GpuPlanMemory, options: GpuPla
     const dz = mode === 'train' ? flatTensor(emitter.gradient(last.output)) : undefined
     const { sums, capacity } = memory
     emitter.call('loss', { z, dz, classes, ...loss, sums, capacity, weighted: weighted && mode === 'train' })
+    emitPenalties(emitter)
   }
-  if (mode === 'train') for (const op of ops.toReversed()) backward(op, emitter)
+  if (mode === 'train') {
+    for (const op of ops.toReversed()) backward(op, emitter)
+    if (!memory.update.storesGradients) emitConstraints(emitter)
+  }
   return finish(emitter, base, z.image)
 }
 
@@ -121,7 +132,24 @@ export function makeGpuUpdatePlan(
     const share = 1 / accumulationSteps
     emitter.call('applyUpdate', { w: at, words: bytes / 4, update, share, clip, norms, index, count: weights.length })
   })
+  emitConstraints(emitter)
   return finish(emitter, options.base, 0)
+}
+
+/** The losses of the penalties, in the step's record. */
+function emitPenalties(emitter: GpuPlanEmitter): void {
+  const { batch, sums } = emitter
+  for (const { at: w, bytes, rule } of emitter.trainedWeights()) {
+    if (!rule || (rule.l1 === 0 && rule.l2 === 0)) continue
+    emitter.call('penalty', { w, words: bytes / 4, l1: rule.l1, l2: rule.l2, batch, sums })
+  }
+}
+
+/** Scales what has become too long; after the update. */
+function emitConstraints(emitter: GpuPlanEmitter): void {
+  for (const { at: w, bytes, panelBytes, columns, rule } of emitter.trainedWeights())
+    if (rule?.maxNorm !== undefined)
+      emitter.call('maxNorm', { w, words: bytes / 4, panelBytes, columns, limit: rule.maxNorm })
 }
 
 function backward(op: FusedOp, emitter: GpuPlanEmitter): void {

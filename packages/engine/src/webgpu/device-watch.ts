@@ -3,7 +3,7 @@ import { GichoError, messageOf } from '@gicho/core'
 type Fail = (error: GichoError) => void
 
 /** What is said of a device that is gone. */
-export function lostError(reason: string): GichoError {
+function lostError(reason: string): GichoError {
   return new GichoError(
     'engine-failed',
     `engine webgpu: the GPU device was lost (${reason}). Open a new session and go on from the last checkpoint, ` +

@@ -112,7 +112,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var sums = array(sum0, sum1, sum2, sum3);
   for (var i = 0u; i < 4u; i++) { store(m + i, n, group.z, sums[i]); }
 }
-// 3: workgroups 64 x 1 x 1
+// 3: workgroups 256 x 1 x 1
 // statistics of conv2d_1/relu
 
 fn xAt(pixel: u32, group: u32) -> u32 { return 225492u + pixel * 19u + group; }
@@ -122,8 +122,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   let lane = thread / 19u;
   let channels = group.y * 19u + thread % 19u;
   let works = lane < 13u && channels < 19u;
-  let begin = group.x * 392u;
-  let end = min(begin + 392u, 25088u);
+  let begin = group.x * 98u;
+  let end = min(begin + 98u, 25088u);
   let count = f32(end - begin);
   var a = vec4f();
   var b = vec4f();
@@ -146,23 +146,46 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     arena[702168u + (group.x * 2u + 1u) * 19u + channels] = b;
   }
 }
-// 4: workgroups 1 x 1 x 1
+// 4: workgroups 19 x 1 x 1
 // statistics
 
-fn countOf(chunk: u32) -> f32 { return f32(min(392u, 25088u - chunk * 392u)); }
-@compute @workgroup_size(64)
+fn countOf(chunk: u32) -> f32 { return f32(select(0u, min(98u, 25088u - chunk * 98u), chunk < 256u)); }
+fn sumOf(chunk: u32, which: u32, i: u32) -> vec4f {
+  if (chunk >= 256u) { return vec4f(); }
+  return arena[702168u + (chunk * 2u + which) * 19u + i];
+}
+var<workgroup> merged: array<vec4f, 256>;
+fn total(v: vec4f, thread: u32) -> vec4f {
+  workgroupBarrier();
+  merged[thread] = v;
+  workgroupBarrier();
+  if (thread < 128u) { merged[thread] += merged[thread + 128u]; }
+  workgroupBarrier();
+  if (thread < 64u) { merged[thread] += merged[thread + 64u]; }
+  workgroupBarrier();
+  if (thread < 32u) { merged[thread] += merged[thread + 32u]; }
+  workgroupBarrier();
+  if (thread < 16u) { merged[thread] += merged[thread + 16u]; }
+  workgroupBarrier();
+  if (thread < 8u) { merged[thread] += merged[thread + 8u]; }
+  workgroupBarrier();
+  if (thread < 4u) { merged[thread] += merged[thread + 4u]; }
+  workgroupBarrier();
+  if (thread < 2u) { merged[thread] += merged[thread + 2u]; }
+  workgroupBarrier();
+  if (thread < 1u) { merged[thread] += merged[thread + 1u]; }
+  workgroupBarrier();
+  return merged[0];
+}
+@compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) thread: u32) {
-  let i = (block.y * 1u + block.x) * 64u + thread;
-  if (i >= 19u) { return; }
-  var mean = vec4f();
-  for (var chunk = 0u; chunk < 64u; chunk++) { mean += countOf(chunk) * arena[702168u + (chunk * 2u + 0u) * 19u + i]; }
-  mean /= 25088.0f;
-  var squares = vec4f();
-  for (var chunk = 0u; chunk < 64u; chunk++) {
-    let d = arena[702168u + (chunk * 2u + 0u) * 19u + i] - mean;
-    squares += arena[702168u + (chunk * 2u + 1u) * 19u + i] + countOf(chunk) * d * d;
-  }
-  let variance = squares / 25088.0f;
+  let i = block.x;
+  let count = countOf(thread);
+  let own = sumOf(thread, 0u, i);
+  let mean = total(own * count, thread) / 25088.0f;
+  let d = own - mean;
+  let variance = total(sumOf(thread, 1u, i) + count * d * d, thread) / 25088.0f;
+  if (thread != 0u) { return; }
   let inverse = 1.0f / sqrt(variance + 0.0010000000474974513f);
   let scale = inverse * arena[2248u + i];
   arena[1423464u + i] = mean;
@@ -330,7 +353,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   workgroupBarrier();
   store(m + slice, n, group.z, tile[0u + thread * 4u + slice] + tile[256u + thread * 4u + slice] + tile[512u + thread * 4u + slice] + tile[768u + thread * 4u + slice]);
 }
-// 7: workgroups 64 x 1 x 1
+// 7: workgroups 196 x 1 x 1
 // statistics of dropout_1
 
 fn xAt(pixel: u32, group: u32) -> u32 { return 821340u + pixel * 13u + group; }
@@ -340,8 +363,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   let lane = thread / 13u;
   let channels = group.y * 13u + thread % 13u;
   let works = lane < 19u && channels < 13u;
-  let begin = group.x * 98u;
-  let end = min(begin + 98u, 6272u);
+  let begin = group.x * 32u;
+  let end = min(begin + 32u, 6272u);
   let count = f32(end - begin);
   var a = vec4f();
   var b = vec4f();
@@ -364,29 +387,52 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     arena[902880u + (group.x * 2u + 1u) * 13u + channels] = b;
   }
 }
-// 8: workgroups 1 x 1 x 1
+// 8: workgroups 13 x 1 x 1
 // statistics
 
-fn countOf(chunk: u32) -> f32 { return f32(min(98u, 6272u - chunk * 98u)); }
-@compute @workgroup_size(64)
+fn countOf(chunk: u32) -> f32 { return f32(select(0u, min(32u, 6272u - chunk * 32u), chunk < 196u)); }
+fn sumOf(chunk: u32, which: u32, i: u32) -> vec4f {
+  if (chunk >= 196u) { return vec4f(); }
+  return arena[902880u + (chunk * 2u + which) * 13u + i];
+}
+var<workgroup> merged: array<vec4f, 256>;
+fn total(v: vec4f, thread: u32) -> vec4f {
+  workgroupBarrier();
+  merged[thread] = v;
+  workgroupBarrier();
+  if (thread < 128u) { merged[thread] += merged[thread + 128u]; }
+  workgroupBarrier();
+  if (thread < 64u) { merged[thread] += merged[thread + 64u]; }
+  workgroupBarrier();
+  if (thread < 32u) { merged[thread] += merged[thread + 32u]; }
+  workgroupBarrier();
+  if (thread < 16u) { merged[thread] += merged[thread + 16u]; }
+  workgroupBarrier();
+  if (thread < 8u) { merged[thread] += merged[thread + 8u]; }
+  workgroupBarrier();
+  if (thread < 4u) { merged[thread] += merged[thread + 4u]; }
+  workgroupBarrier();
+  if (thread < 2u) { merged[thread] += merged[thread + 2u]; }
+  workgroupBarrier();
+  if (thread < 1u) { merged[thread] += merged[thread + 1u]; }
+  workgroupBarrier();
+  return merged[0];
+}
+@compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) thread: u32) {
-  let i = (block.y * 1u + block.x) * 64u + thread;
-  if (i >= 13u) { return; }
-  var mean = vec4f();
-  for (var chunk = 0u; chunk < 64u; chunk++) { mean += countOf(chunk) * arena[902880u + (chunk * 2u + 0u) * 13u + i]; }
-  mean /= 6272.0f;
-  var squares = vec4f();
-  for (var chunk = 0u; chunk < 64u; chunk++) {
-    let d = arena[902880u + (chunk * 2u + 0u) * 13u + i] - mean;
-    squares += arena[902880u + (chunk * 2u + 1u) * 13u + i] + countOf(chunk) * d * d;
-  }
-  let variance = squares / 6272.0f;
+  let i = block.x;
+  let count = countOf(thread);
+  let own = sumOf(thread, 0u, i);
+  let mean = total(own * count, thread) / 6272.0f;
+  let d = own - mean;
+  let variance = total(sumOf(thread, 1u, i) + count * d * d, thread) / 6272.0f;
+  if (thread != 0u) { return; }
   let inverse = 1.0f / sqrt(variance + 0.0010000000474974513f);
   let scale = inverse * arena[11880u + i];
-  arena[1059428u + i] = mean;
-  arena[1059441u + i] = inverse;
-  arena[1059454u + i] = scale;
-  arena[1059467u + i] = arena[11896u + i] - mean * scale;
+  arena[1050520u + i] = mean;
+  arena[1050533u + i] = inverse;
+  arena[1050546u + i] = scale;
+  arena[1050559u + i] = arena[11896u + i] - mean * scale;
   arena[225444u + i] = arena[225444u + i] * 0.9900000095367432f + mean * 0.009999999776482582f;
   arena[225460u + i] = arena[225460u + i] * 0.9900000095367432f + variance * 0.009999999776482582f;
 
@@ -395,12 +441,12 @@ fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) th
 // normalize dropout_1
 
 fn xAt(pixel: u32, group: u32) -> u32 { return 821340u + pixel * 13u + group; }
-fn yAt(pixel: u32, group: u32) -> u32 { return 902880u + pixel * 13u + group; }
-fn meanOf(group: u32) -> vec4f { return arena[1059428u + group]; }
-fn inverseOf(group: u32) -> vec4f { return arena[1059441u + group]; }
-fn scaleOf(group: u32) -> vec4f { return arena[1059454u + group]; }
-fn shiftOf(group: u32) -> vec4f { return arena[1059467u + group]; }
-fn winnerAt(pixel: u32, group: u32) -> u32 { return 1018652u + pixel * 13u + group; }
+fn yAt(pixel: u32, group: u32) -> u32 { return 925868u + pixel * 13u + group; }
+fn meanOf(group: u32) -> vec4f { return arena[1050520u + group]; }
+fn inverseOf(group: u32) -> vec4f { return arena[1050533u + group]; }
+fn scaleOf(group: u32) -> vec4f { return arena[1050546u + group]; }
+fn shiftOf(group: u32) -> vec4f { return arena[1050559u + group]; }
+fn winnerAt(pixel: u32, group: u32) -> u32 { return 1009744u + pixel * 13u + group; }
 fn finished(v: vec4f, pixel: u32, group: u32) -> vec4f { return v; }
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) thread: u32) {
@@ -434,7 +480,7 @@ fn pixelOf(index: u32) -> Pixel {
   if (index >= 1568u) { return Pixel(0u, -1000000, 0); }
   let image = index / 49u;
   let place = index % 49u;
-  return Pixel(902880u + image * 637u, i32(place / 7u * 1u) - 1, i32(place % 7u * 1u) - 1);
+  return Pixel(925868u + image * 637u, i32(place / 7u * 1u) - 1, i32(place % 7u * 1u) - 1);
 }
 struct Tap { y: i32, x: i32, group: u32 }
 fn tapOf(k: u32) -> Tap {
@@ -457,7 +503,7 @@ fn kernelAt(column: u32, row: u32) -> vec4f {
   if (column >= 28u || row >= 468u) { return vec4f(); }
   return arena[weightAt(row, column)];
 }
-fn yAt(pixel: u32, group: u32) -> u32 { return 923268u + pixel * 7u + group; }
+fn yAt(pixel: u32, group: u32) -> u32 { return 902880u + pixel * 7u + group; }
 fn finished(value: vec4f, pixel: u32, group: u32) -> vec4f {
   var v = value;
   v = select(v, vec4f(), v < vec4f());
@@ -513,18 +559,18 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   workgroupBarrier();
   store(m + slice, n, group.z, tile[0u + thread * 4u + slice] + tile[256u + thread * 4u + slice] + tile[512u + thread * 4u + slice] + tile[768u + thread * 4u + slice]);
 }
-// 11: workgroups 25 x 1 x 1
+// 11: workgroups 49 x 1 x 1
 // statistics of conv2d_3/relu
 
-fn xAt(pixel: u32, group: u32) -> u32 { return 923268u + pixel * 7u + group; }
+fn xAt(pixel: u32, group: u32) -> u32 { return 902880u + pixel * 7u + group; }
 var<workgroup> shared_a: array<vec4f, 256>;
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
   let lane = thread / 7u;
   let channels = group.y * 7u + thread % 7u;
   let works = lane < 36u && channels < 7u;
-  let begin = group.x * 64u;
-  let end = min(begin + 64u, 1568u);
+  let begin = group.x * 32u;
+  let end = min(begin + 32u, 1568u);
   let count = f32(end - begin);
   var a = vec4f();
   var b = vec4f();
@@ -543,33 +589,56 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   for (var other = thread % 7u; other < 252u; other += 7u) { b += shared_a[other]; }
   workgroupBarrier();
   if (works && lane == 0u) {
-    arena[934248u + (group.x * 2u + 0u) * 7u + channels] = mean;
-    arena[934248u + (group.x * 2u + 1u) * 7u + channels] = b;
+    arena[913860u + (group.x * 2u + 0u) * 7u + channels] = mean;
+    arena[913860u + (group.x * 2u + 1u) * 7u + channels] = b;
   }
 }
-// 12: workgroups 1 x 1 x 1
+// 12: workgroups 7 x 1 x 1
 // statistics
 
-fn countOf(chunk: u32) -> f32 { return f32(min(64u, 1568u - chunk * 64u)); }
-@compute @workgroup_size(64)
+fn countOf(chunk: u32) -> f32 { return f32(select(0u, min(32u, 1568u - chunk * 32u), chunk < 49u)); }
+fn sumOf(chunk: u32, which: u32, i: u32) -> vec4f {
+  if (chunk >= 49u) { return vec4f(); }
+  return arena[913860u + (chunk * 2u + which) * 7u + i];
+}
+var<workgroup> merged: array<vec4f, 256>;
+fn total(v: vec4f, thread: u32) -> vec4f {
+  workgroupBarrier();
+  merged[thread] = v;
+  workgroupBarrier();
+  if (thread < 128u) { merged[thread] += merged[thread + 128u]; }
+  workgroupBarrier();
+  if (thread < 64u) { merged[thread] += merged[thread + 64u]; }
+  workgroupBarrier();
+  if (thread < 32u) { merged[thread] += merged[thread + 32u]; }
+  workgroupBarrier();
+  if (thread < 16u) { merged[thread] += merged[thread + 16u]; }
+  workgroupBarrier();
+  if (thread < 8u) { merged[thread] += merged[thread + 8u]; }
+  workgroupBarrier();
+  if (thread < 4u) { merged[thread] += merged[thread + 4u]; }
+  workgroupBarrier();
+  if (thread < 2u) { merged[thread] += merged[thread + 2u]; }
+  workgroupBarrier();
+  if (thread < 1u) { merged[thread] += merged[thread + 1u]; }
+  workgroupBarrier();
+  return merged[0];
+}
+@compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) thread: u32) {
-  let i = (block.y * 1u + block.x) * 64u + thread;
-  if (i >= 7u) { return; }
-  var mean = vec4f();
-  for (var chunk = 0u; chunk < 25u; chunk++) { mean += countOf(chunk) * arena[934248u + (chunk * 2u + 0u) * 7u + i]; }
-  mean /= 1568.0f;
-  var squares = vec4f();
-  for (var chunk = 0u; chunk < 25u; chunk++) {
-    let d = arena[934248u + (chunk * 2u + 0u) * 7u + i] - mean;
-    squares += arena[934248u + (chunk * 2u + 1u) * 7u + i] + countOf(chunk) * d * d;
-  }
-  let variance = squares / 1568.0f;
+  let i = block.x;
+  let count = countOf(thread);
+  let own = sumOf(thread, 0u, i);
+  let mean = total(own * count, thread) / 1568.0f;
+  let d = own - mean;
+  let variance = total(sumOf(thread, 1u, i) + count * d * d, thread) / 1568.0f;
+  if (thread != 0u) { return; }
   let inverse = 1.0f / sqrt(variance + 0.0010000000474974513f);
   let scale = inverse * arena[15664u + i];
-  arena[954560u + i] = mean;
-  arena[954567u + i] = inverse;
-  arena[954574u + i] = scale;
-  arena[954581u + i] = arena[15672u + i] - mean * scale;
+  arena[922512u + i] = mean;
+  arena[922519u + i] = inverse;
+  arena[922526u + i] = scale;
+  arena[922533u + i] = arena[15672u + i] - mean * scale;
   arena[225476u + i] = arena[225476u + i] * 0.9900000095367432f + mean * 0.009999999776482582f;
   arena[225484u + i] = arena[225484u + i] * 0.9900000095367432f + variance * 0.009999999776482582f;
 
@@ -577,13 +646,13 @@ fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) th
 // 13: workgroups 56 x 1 x 1
 // normalize conv2d_3/relu
 
-fn xAt(pixel: u32, group: u32) -> u32 { return 923268u + pixel * 7u + group; }
-fn yAt(pixel: u32, group: u32) -> u32 { return 942704u + pixel * 7u + group; }
-fn meanOf(group: u32) -> vec4f { return arena[954560u + group]; }
-fn inverseOf(group: u32) -> vec4f { return arena[954567u + group]; }
-fn scaleOf(group: u32) -> vec4f { return arena[954574u + group]; }
-fn shiftOf(group: u32) -> vec4f { return arena[954581u + group]; }
-fn winnerAt(pixel: u32, group: u32) -> u32 { return 947384u + pixel * 7u + group; }
+fn xAt(pixel: u32, group: u32) -> u32 { return 902880u + pixel * 7u + group; }
+fn yAt(pixel: u32, group: u32) -> u32 { return 946256u + pixel * 7u + group; }
+fn meanOf(group: u32) -> vec4f { return arena[922512u + group]; }
+fn inverseOf(group: u32) -> vec4f { return arena[922519u + group]; }
+fn scaleOf(group: u32) -> vec4f { return arena[922526u + group]; }
+fn shiftOf(group: u32) -> vec4f { return arena[922533u + group]; }
+fn winnerAt(pixel: u32, group: u32) -> u32 { return 957236u + pixel * 7u + group; }
 fn finished(v: vec4f, pixel: u32, group: u32) -> vec4f { return v; }
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) thread: u32) {
@@ -617,7 +686,7 @@ fn pixelOf(index: u32) -> Pixel {
   if (index >= 32u) { return Pixel(0u, -1000000, 0); }
   let image = index / 1u;
   let place = index % 1u;
-  return Pixel(942704u + image * 112u, i32(place / 1u * 1u) - 0, i32(place % 1u * 1u) - 0);
+  return Pixel(946256u + image * 112u, i32(place / 1u * 1u) - 0, i32(place % 1u * 1u) - 0);
 }
 struct Tap { y: i32, x: i32, group: u32 }
 fn tapOf(k: u32) -> Tap {
@@ -640,7 +709,7 @@ fn kernelAt(column: u32, row: u32) -> vec4f {
   if (column >= 512u || row >= 448u) { return vec4f(); }
   return arena[weightAt(row, column)];
 }
-fn yAt(pixel: u32, group: u32) -> u32 { return 934248u + pixel / 1u * 132u + pixel % 1u * 128u + group; }
+fn yAt(pixel: u32, group: u32) -> u32 { return 913860u + pixel / 1u * 132u + pixel % 1u * 128u + group; }
 fn dropped(v: vec4f, group: u32) -> vec4f {
   const k0 = 3u;
   const k1 = 1u;
@@ -739,7 +808,7 @@ fn pixelOf(index: u32) -> Pixel {
   if (index >= 32u) { return Pixel(0u, -1000000, 0); }
   let image = index / 1u;
   let place = index % 1u;
-  return Pixel(934248u + image * 132u, i32(place / 1u * 1u) - 0, i32(place % 1u * 1u) - 0);
+  return Pixel(913860u + image * 132u, i32(place / 1u * 1u) - 0, i32(place % 1u * 1u) - 0);
 }
 struct Tap { y: i32, x: i32, group: u32 }
 fn tapOf(k: u32) -> Tap {
@@ -762,7 +831,7 @@ fn kernelAt(column: u32, row: u32) -> vec4f {
   if (column >= 24u || row >= 512u) { return vec4f(); }
   return arena[weightAt(row, column)];
 }
-fn yAt(pixel: u32, group: u32) -> u32 { return 938476u + pixel * 6u + group; }
+fn yAt(pixel: u32, group: u32) -> u32 { return 918088u + pixel * 6u + group; }
 fn finished(v: vec4f, pixel: u32, group: u32) -> vec4f { return v; }
 fn store(m: u32, n: u32, split: u32, v: vec4f) {
   if (m >= 32u || n >= 24u) { return; }
@@ -818,7 +887,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 // loss categoricalCrossentropy
 
 const CLASSES = 24u;
-fn zOf(row: u32, c: u32) -> f32 { return arena[938476u + row * 6u + c / 4u][c % 4u]; }
+fn zOf(row: u32, c: u32) -> f32 { return arena[918088u + row * 6u + c / 4u][c % 4u]; }
 var<workgroup> parts: array<vec2f, 64>;
 
 @compute @workgroup_size(64)
@@ -848,7 +917,7 @@ fn main(@builtin(local_invocation_index) thread: u32) {
       let slope = exp(v - top) / sum - wanted;
         slopes[lane] = slope * factor;
       }
-      arena[946292u + row * 6u + group] = slopes;
+      arena[922316u + row * 6u + group] = slopes;
     }
     total += vec2f(weight * 1.0f * loss, select(0.0f, 1.0f, place == label));
   }
@@ -866,7 +935,7 @@ fn pixelOf(index: u32) -> Pixel {
   if (index >= 32u) { return Pixel(0u, -1000000, 0); }
   let image = index / 1u;
   let place = index % 1u;
-  return Pixel(946292u + image * 6u, i32(place / 1u) + 0, i32(place % 1u) + 0);
+  return Pixel(922316u + image * 6u, i32(place / 1u) + 0, i32(place % 1u) + 0);
 }
 struct Tap { y: i32, x: i32, group: u32 }
 fn tapOf(k: u32) -> Tap {
@@ -889,7 +958,7 @@ fn kernelAt(channel: u32, k: u32) -> vec4f {
   if (channel >= 512u || k >= 24u) { return vec4f(); }
   return arena[weightAt(k / 24u * 512u + channel, k % 24u)];
 }
-fn dxAt(pixel: u32, group: u32) -> u32 { return 938476u + pixel / 1u * 132u + pixel % 1u * 128u + group; }
+fn dxAt(pixel: u32, group: u32) -> u32 { return 918088u + pixel / 1u * 132u + pixel % 1u * 128u + group; }
 fn masked(v: vec4f, place: u32) -> vec4f { return select(vec4f(), v * 1.4285714626312256f, arena[place - 4228u] > vec4f()); }
 fn store(m: u32, n: u32, split: u32, v: vec4f) {
   if (m >= 32u || n >= 512u) { return; }
@@ -945,7 +1014,7 @@ fn pixelOf(index: u32) -> Pixel {
   if (index >= 32u) { return Pixel(0u, -1000000, 0); }
   let image = index / 1u;
   let place = index % 1u;
-  return Pixel(934248u + image * 132u, i32(place / 1u * 1u) - 0, i32(place % 1u * 1u) - 0);
+  return Pixel(913860u + image * 132u, i32(place / 1u * 1u) - 0, i32(place % 1u * 1u) - 0);
 }
 struct Tap { y: i32, x: i32, group: u32 }
 fn tapOf(k: u32) -> Tap {
@@ -962,7 +1031,7 @@ fn valueAt(pixel: Pixel, tap: Tap) -> vec4f {
 fn weightAt(row: u32, column: u32) -> u32 {
   return 73408u + column / 8u * 1028u + row * 2u + column / 4u % 2u;
 }
-fn dzAt(pixel: u32, group: u32) -> u32 { return 946292u + pixel * 6u + group; }
+fn dzAt(pixel: u32, group: u32) -> u32 { return 922316u + pixel * 6u + group; }
 struct Line { row: u32, tap: Tap }
 fn lineOf(row: u32) -> Line { return Line(row, tapOf(row)); }
 fn windowAt(line: Line, pixel: Pixel) -> vec4f {
@@ -1036,7 +1105,7 @@ fn pixelOf(index: u32) -> Pixel {
   if (index >= 32u) { return Pixel(0u, -1000000, 0); }
   let image = index / 1u;
   let place = index % 1u;
-  return Pixel(938476u + image * 132u, i32(place / 1u) + 0, i32(place % 1u) + 0);
+  return Pixel(918088u + image * 132u, i32(place / 1u) + 0, i32(place % 1u) + 0);
 }
 struct Tap { y: i32, x: i32, group: u32 }
 fn tapOf(k: u32) -> Tap {
@@ -1059,7 +1128,7 @@ fn kernelAt(channel: u32, k: u32) -> vec4f {
   if (channel >= 448u || k >= 512u) { return vec4f(); }
   return arena[weightAt(k / 512u * 448u + channel, k % 512u)];
 }
-fn dxAt(pixel: u32, group: u32) -> u32 { return 950972u + pixel * 112u + group; }
+fn dxAt(pixel: u32, group: u32) -> u32 { return 913860u + pixel * 112u + group; }
 fn masked(v: vec4f, place: u32) -> vec4f { return v; }
 fn store(m: u32, n: u32, split: u32, v: vec4f) {
   if (m >= 32u || n >= 448u) { return; }
@@ -1120,7 +1189,7 @@ fn pixelOf(index: u32) -> Pixel {
   if (index >= 32u) { return Pixel(0u, -1000000, 0); }
   let image = index / 1u;
   let place = index % 1u;
-  return Pixel(942704u + image * 112u, i32(place / 1u * 1u) - 0, i32(place % 1u * 1u) - 0);
+  return Pixel(946256u + image * 112u, i32(place / 1u * 1u) - 0, i32(place % 1u * 1u) - 0);
 }
 struct Tap { y: i32, x: i32, group: u32 }
 fn tapOf(k: u32) -> Tap {
@@ -1137,7 +1206,7 @@ fn valueAt(pixel: Pixel, tap: Tap) -> vec4f {
 fn weightAt(row: u32, column: u32) -> u32 {
   return 15680u + column / 8u * 900u + row * 2u + column / 4u % 2u;
 }
-fn dzAt(pixel: u32, group: u32) -> u32 { return 938476u + pixel / 1u * 132u + pixel % 1u * 128u + group; }
+fn dzAt(pixel: u32, group: u32) -> u32 { return 918088u + pixel / 1u * 132u + pixel % 1u * 128u + group; }
 struct Line { row: u32, tap: Tap }
 fn lineOf(row: u32) -> Line { return Line(row, tapOf(row)); }
 fn windowAt(line: Line, pixel: Pixel) -> vec4f {
@@ -1203,24 +1272,24 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var sums = array(sum0, sum1, sum2, sum3);
   for (var i = 0u; i < 4u; i++) { store(m + i, n, group.z, sums[i]); }
 }
-// 21: workgroups 8 x 1 x 1
+// 21: workgroups 16 x 1 x 1
 // gradient sums of conv2d_3/relu
 
-fn xAt(pixel: u32, group: u32) -> u32 { return 923268u + pixel * 7u + group; }
-fn dyAt(pixel: u32, group: u32) -> u32 { return 950972u + pixel * 7u + group; }
-fn winnerAt(pixel: u32, group: u32) -> u32 { return 947384u + pixel * 7u + group; }
-fn meanOf(group: u32) -> vec4f { return arena[954560u + group]; }
-fn inverseOf(group: u32) -> vec4f { return arena[954567u + group]; }
-fn scaleOf(group: u32) -> vec4f { return arena[954574u + group]; }
-fn shiftOf(group: u32) -> vec4f { return arena[954581u + group]; }
+fn xAt(pixel: u32, group: u32) -> u32 { return 902880u + pixel * 7u + group; }
+fn dyAt(pixel: u32, group: u32) -> u32 { return 913860u + pixel * 7u + group; }
+fn winnerAt(pixel: u32, group: u32) -> u32 { return 957236u + pixel * 7u + group; }
+fn meanOf(group: u32) -> vec4f { return arena[922512u + group]; }
+fn inverseOf(group: u32) -> vec4f { return arena[922519u + group]; }
+fn scaleOf(group: u32) -> vec4f { return arena[922526u + group]; }
+fn shiftOf(group: u32) -> vec4f { return arena[922533u + group]; }
 var<workgroup> shared_a: array<vec4f, 256>;
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
   let lane = thread / 7u;
   let channels = group.y * 7u + thread % 7u;
   let works = lane < 36u && channels < 7u;
-  let begin = group.x * 64u;
-  let end = min(begin + 64u, 512u);
+  let begin = group.x * 32u;
+  let end = min(begin + 32u, 512u);
   let count = f32(end - begin);
   var a = vec4f();
   var b = vec4f();
@@ -1243,13 +1312,18 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   for (var other = thread % 7u; other < 252u; other += 7u) { b += shared_a[other]; }
   workgroupBarrier();
   if (works && lane == 0u) {
-    arena[934248u + (group.x * 2u + 0u) * 7u + channels] = mean;
-    arena[934248u + (group.x * 2u + 1u) * 7u + channels] = b;
+    arena[917448u + (group.x * 2u + 0u) * 7u + channels] = mean;
+    arena[917448u + (group.x * 2u + 1u) * 7u + channels] = b;
   }
 }
-// 22: workgroups 1 x 1 x 1
+// 22: workgroups 7 x 1 x 1
 // gradient statistics
 
+fn countOf(chunk: u32) -> f32 { return f32(select(0u, min(32u, 512u - chunk * 32u), chunk < 16u)); }
+fn sumOf(chunk: u32, which: u32, i: u32) -> vec4f {
+  if (chunk >= 16u) { return vec4f(); }
+  return arena[917448u + (chunk * 2u + which) * 7u + i];
+}
 fn update(at: u32, g: vec4f) {
   let slot1 = at + 74452u;
   let s = 0.8999999761581421f * arena[slot1] + 0.10000000149011612f * (g * g);
@@ -1257,36 +1331,55 @@ fn update(at: u32, g: vec4f) {
   let step = run.rate * g / (sqrt(s + 1.0000000116860974e-7f));
   arena[at] -= step;
 }
-@compute @workgroup_size(64)
+var<workgroup> merged: array<vec4f, 256>;
+fn total(v: vec4f, thread: u32) -> vec4f {
+  workgroupBarrier();
+  merged[thread] = v;
+  workgroupBarrier();
+  if (thread < 128u) { merged[thread] += merged[thread + 128u]; }
+  workgroupBarrier();
+  if (thread < 64u) { merged[thread] += merged[thread + 64u]; }
+  workgroupBarrier();
+  if (thread < 32u) { merged[thread] += merged[thread + 32u]; }
+  workgroupBarrier();
+  if (thread < 16u) { merged[thread] += merged[thread + 16u]; }
+  workgroupBarrier();
+  if (thread < 8u) { merged[thread] += merged[thread + 8u]; }
+  workgroupBarrier();
+  if (thread < 4u) { merged[thread] += merged[thread + 4u]; }
+  workgroupBarrier();
+  if (thread < 2u) { merged[thread] += merged[thread + 2u]; }
+  workgroupBarrier();
+  if (thread < 1u) { merged[thread] += merged[thread + 1u]; }
+  workgroupBarrier();
+  return merged[0];
+}
+@compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) thread: u32) {
-  let i = (block.y * 1u + block.x) * 64u + thread;
-  if (i >= 7u) { return; }
-  var sum = vec4f();
-  var dot = vec4f();
-  for (var chunk = 0u; chunk < 8u; chunk++) {
-    sum += arena[934248u + (chunk * 2u + 0u) * 7u + i];
-    dot += arena[934248u + (chunk * 2u + 1u) * 7u + i];
-  }
-  let inverse = arena[954567u + i];
+  let i = block.x;
+  let sum = total(sumOf(thread, 0u, i), thread);
+  let dot = total(sumOf(thread, 1u, i), thread);
+  if (thread != 0u) { return; }
+  let inverse = arena[922519u + i];
   let a = inverse * arena[15664u + i];
-  arena[935148u + i] = a;
-  arena[935155u + i] = -a * inverse * dot / 1568.0f;
-  arena[935162u + i] = -a * sum / 1568.0f;
+  arena[921036u + i] = a;
+  arena[921043u + i] = -a * inverse * dot / 1568.0f;
+  arena[921050u + i] = -a * sum / 1568.0f;
   update(15664u + i, dot);
   update(15672u + i, sum);
 }
 // 23: workgroups 172 x 1 x 1
 // gradient d conv2d_3/relu
 
-fn xAt(pixel: u32, group: u32) -> u32 { return 923268u + pixel * 7u + group; }
-fn dyAt(pixel: u32, group: u32) -> u32 { return 950972u + pixel * 7u + group; }
-fn dxAt(pixel: u32, group: u32) -> u32 { return 936404u + pixel * 7u + group; }
-fn winnerAt(pixel: u32, group: u32) -> u32 { return 947384u + pixel * 7u + group; }
-fn meanOf(group: u32) -> vec4f { return arena[954560u + group]; }
-fn inverseOf(group: u32) -> vec4f { return arena[954567u + group]; }
-fn scaleOf(group: u32) -> vec4f { return arena[954574u + group]; }
-fn shiftOf(group: u32) -> vec4f { return arena[954581u + group]; }
-fn masked(v: vec4f, place: u32) -> vec4f { return select(vec4f(), v, arena[place - 13136u] > vec4f()); }
+fn xAt(pixel: u32, group: u32) -> u32 { return 902880u + pixel * 7u + group; }
+fn dyAt(pixel: u32, group: u32) -> u32 { return 913860u + pixel * 7u + group; }
+fn dxAt(pixel: u32, group: u32) -> u32 { return 946256u + pixel * 7u + group; }
+fn winnerAt(pixel: u32, group: u32) -> u32 { return 957236u + pixel * 7u + group; }
+fn meanOf(group: u32) -> vec4f { return arena[922512u + group]; }
+fn inverseOf(group: u32) -> vec4f { return arena[922519u + group]; }
+fn scaleOf(group: u32) -> vec4f { return arena[922526u + group]; }
+fn shiftOf(group: u32) -> vec4f { return arena[922533u + group]; }
+fn masked(v: vec4f, place: u32) -> vec4f { return select(vec4f(), v, arena[place - 43376u] > vec4f()); }
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) thread: u32) {
   let i = (block.y * 172u + block.x) * 64u + thread;
@@ -1303,7 +1396,7 @@ fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) th
     d = select(vec4f(), arena[dyAt(window, group)], arena[winnerAt(window, group)] == mine);
   }
   let place = dxAt(pixel, group);
-  arena[place] = masked(arena[935148u + group] * d + arena[935155u + group] * (arena[xAt(pixel, group)] - meanOf(group)) + arena[935162u + group], place);
+  arena[place] = masked(arena[921036u + group] * d + arena[921043u + group] * (arena[xAt(pixel, group)] - meanOf(group)) + arena[921050u + group], place);
 }
 // 24: workgroups 2 x 49 x 1
 // product d pool_2
@@ -1313,7 +1406,7 @@ fn pixelOf(index: u32) -> Pixel {
   if (index >= 1568u) { return Pixel(0u, -1000000, 0); }
   let image = index / 49u;
   let place = index % 49u;
-  return Pixel(936404u + image * 343u, i32(place / 7u) + 1, i32(place % 7u) + 1);
+  return Pixel(946256u + image * 343u, i32(place / 7u) + 1, i32(place % 7u) + 1);
 }
 struct Tap { y: i32, x: i32, group: u32 }
 fn tapOf(k: u32) -> Tap {
@@ -1336,7 +1429,7 @@ fn kernelAt(channel: u32, k: u32) -> vec4f {
   if (channel >= 52u || k >= 252u) { return vec4f(); }
   return arena[weightAt(k / 28u * 52u + channel, k % 28u)];
 }
-fn dxAt(pixel: u32, group: u32) -> u32 { return 1039040u + pixel * 13u + group; }
+fn dxAt(pixel: u32, group: u32) -> u32 { return 1030132u + pixel * 13u + group; }
 fn masked(v: vec4f, place: u32) -> vec4f { return v; }
 fn store(m: u32, n: u32, split: u32, v: vec4f) {
   if (m >= 1568u || n >= 52u) { return; }
@@ -1389,7 +1482,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   workgroupBarrier();
   store(m + slice, n, group.z, tile[0u + thread * 4u + slice] + tile[256u + thread * 4u + slice] + tile[512u + thread * 4u + slice] + tile[768u + thread * 4u + slice]);
 }
-// 25: workgroups 1 x 15 x 4
+// 25: workgroups 1 x 15 x 7
 // update conv2d_3/kernel
 
 struct Pixel { at: u32, y: i32, x: i32 }
@@ -1397,7 +1490,7 @@ fn pixelOf(index: u32) -> Pixel {
   if (index >= 1568u) { return Pixel(0u, -1000000, 0); }
   let image = index / 49u;
   let place = index % 49u;
-  return Pixel(902880u + image * 637u, i32(place / 7u * 1u) - 1, i32(place % 7u * 1u) - 1);
+  return Pixel(925868u + image * 637u, i32(place / 7u * 1u) - 1, i32(place % 7u * 1u) - 1);
 }
 struct Tap { y: i32, x: i32, group: u32 }
 fn tapOf(k: u32) -> Tap {
@@ -1414,7 +1507,7 @@ fn valueAt(pixel: Pixel, tap: Tap) -> vec4f {
 fn weightAt(row: u32, column: u32) -> u32 {
   return 11912u + column / 8u * 936u + row * 2u + column / 4u % 2u;
 }
-fn dzAt(pixel: u32, group: u32) -> u32 { return 936404u + pixel * 7u + group; }
+fn dzAt(pixel: u32, group: u32) -> u32 { return 946256u + pixel * 7u + group; }
 struct Line { row: u32, tap: Tap }
 fn lineOf(row: u32) -> Line { return Line(row, tapOf(row)); }
 fn windowAt(line: Line, pixel: Pixel) -> vec4f {
@@ -1429,7 +1522,7 @@ fn gradientAt(column: u32, pixel: u32) -> vec4f {
 }
 fn store(m: u32, n: u32, split: u32, v: vec4f) {
   if (m >= 469u || n >= 28u) { return; }
-  arena[923268u + (split * 469u + m) * 7u + n / 4u] = v;
+  arena[902880u + (split * 469u + m) * 7u + n / 4u] = v;
 }
 var<workgroup> tile: array<vec4f, 256>;
 
@@ -1449,8 +1542,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   let across = thread % 8u;
   let down = thread / 8u;
   var sum0 = vec4f(); var sum1 = vec4f(); var sum2 = vec4f(); var sum3 = vec4f();
-  for (var t = 0u; t < 25u; t++) {
-    let k = (group.z * 25u + t * 1u + slice) * 16u + depth;
+  for (var t = 0u; t < 14u; t++) {
+    let k = (group.z * 14u + t * 1u + slice) * 16u + depth;
     var block: mat4x4f;
     if (thread < 32u) { block = mat4x4f(windowAt(a0, pixelOf(k + 0u)), windowAt(a0, pixelOf(k + 1u)), windowAt(a0, pixelOf(k + 2u)), windowAt(a0, pixelOf(k + 3u))); }
     else { block = mat4x4f(gradientAt(b0, indexOf(k + 0u)), gradientAt(b0, indexOf(k + 1u)), gradientAt(b0, indexOf(k + 2u)), gradientAt(b0, indexOf(k + 3u))); }
@@ -1493,28 +1586,28 @@ fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) th
   let group = i % 7u;
   if (m >= 468u && m != 468u) { return; }
   var sum = vec4f();
-  for (var split = 0u; split < 4u; split++) { sum += arena[923268u + split * 3283u + i]; }
+  for (var split = 0u; split < 7u; split++) { sum += arena[902880u + split * 3283u + i]; }
   if (m < 468u) { update(weightAt(m, group * 4u), sum); }
   else { update(15656u + group, sum); }
 }
-// 27: workgroups 25 x 1 x 1
+// 27: workgroups 49 x 1 x 1
 // gradient sums of dropout_1
 
 fn xAt(pixel: u32, group: u32) -> u32 { return 821340u + pixel * 13u + group; }
-fn dyAt(pixel: u32, group: u32) -> u32 { return 1039040u + pixel * 13u + group; }
-fn winnerAt(pixel: u32, group: u32) -> u32 { return 1018652u + pixel * 13u + group; }
-fn meanOf(group: u32) -> vec4f { return arena[1059428u + group]; }
-fn inverseOf(group: u32) -> vec4f { return arena[1059441u + group]; }
-fn scaleOf(group: u32) -> vec4f { return arena[1059454u + group]; }
-fn shiftOf(group: u32) -> vec4f { return arena[1059467u + group]; }
+fn dyAt(pixel: u32, group: u32) -> u32 { return 1030132u + pixel * 13u + group; }
+fn winnerAt(pixel: u32, group: u32) -> u32 { return 1009744u + pixel * 13u + group; }
+fn meanOf(group: u32) -> vec4f { return arena[1050520u + group]; }
+fn inverseOf(group: u32) -> vec4f { return arena[1050533u + group]; }
+fn scaleOf(group: u32) -> vec4f { return arena[1050546u + group]; }
+fn shiftOf(group: u32) -> vec4f { return arena[1050559u + group]; }
 var<workgroup> shared_a: array<vec4f, 256>;
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
   let lane = thread / 13u;
   let channels = group.y * 13u + thread % 13u;
   let works = lane < 19u && channels < 13u;
-  let begin = group.x * 64u;
-  let end = min(begin + 64u, 1568u);
+  let begin = group.x * 32u;
+  let end = min(begin + 32u, 1568u);
   let count = f32(end - begin);
   var a = vec4f();
   var b = vec4f();
@@ -1541,9 +1634,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     arena[902880u + (group.x * 2u + 1u) * 13u + channels] = b;
   }
 }
-// 28: workgroups 1 x 1 x 1
+// 28: workgroups 13 x 1 x 1
 // gradient statistics
 
+fn countOf(chunk: u32) -> f32 { return f32(select(0u, min(32u, 1568u - chunk * 32u), chunk < 49u)); }
+fn sumOf(chunk: u32, which: u32, i: u32) -> vec4f {
+  if (chunk >= 49u) { return vec4f(); }
+  return arena[902880u + (chunk * 2u + which) * 13u + i];
+}
 fn update(at: u32, g: vec4f) {
   let slot1 = at + 74452u;
   let s = 0.8999999761581421f * arena[slot1] + 0.10000000149011612f * (g * g);
@@ -1551,21 +1649,40 @@ fn update(at: u32, g: vec4f) {
   let step = run.rate * g / (sqrt(s + 1.0000000116860974e-7f));
   arena[at] -= step;
 }
-@compute @workgroup_size(64)
+var<workgroup> merged: array<vec4f, 256>;
+fn total(v: vec4f, thread: u32) -> vec4f {
+  workgroupBarrier();
+  merged[thread] = v;
+  workgroupBarrier();
+  if (thread < 128u) { merged[thread] += merged[thread + 128u]; }
+  workgroupBarrier();
+  if (thread < 64u) { merged[thread] += merged[thread + 64u]; }
+  workgroupBarrier();
+  if (thread < 32u) { merged[thread] += merged[thread + 32u]; }
+  workgroupBarrier();
+  if (thread < 16u) { merged[thread] += merged[thread + 16u]; }
+  workgroupBarrier();
+  if (thread < 8u) { merged[thread] += merged[thread + 8u]; }
+  workgroupBarrier();
+  if (thread < 4u) { merged[thread] += merged[thread + 4u]; }
+  workgroupBarrier();
+  if (thread < 2u) { merged[thread] += merged[thread + 2u]; }
+  workgroupBarrier();
+  if (thread < 1u) { merged[thread] += merged[thread + 1u]; }
+  workgroupBarrier();
+  return merged[0];
+}
+@compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) thread: u32) {
-  let i = (block.y * 1u + block.x) * 64u + thread;
-  if (i >= 13u) { return; }
-  var sum = vec4f();
-  var dot = vec4f();
-  for (var chunk = 0u; chunk < 25u; chunk++) {
-    sum += arena[902880u + (chunk * 2u + 0u) * 13u + i];
-    dot += arena[902880u + (chunk * 2u + 1u) * 13u + i];
-  }
-  let inverse = arena[1059441u + i];
+  let i = block.x;
+  let sum = total(sumOf(thread, 0u, i), thread);
+  let dot = total(sumOf(thread, 1u, i), thread);
+  if (thread != 0u) { return; }
+  let inverse = arena[1050533u + i];
   let a = inverse * arena[11880u + i];
-  arena[904548u + i] = a;
-  arena[904561u + i] = -a * inverse * dot / 6272.0f;
-  arena[904574u + i] = -a * sum / 6272.0f;
+  arena[909540u + i] = a;
+  arena[909553u + i] = -a * inverse * dot / 6272.0f;
+  arena[909566u + i] = -a * sum / 6272.0f;
   update(11880u + i, dot);
   update(11896u + i, sum);
 }
@@ -1573,14 +1690,14 @@ fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) th
 // gradient d dropout_1
 
 fn xAt(pixel: u32, group: u32) -> u32 { return 821340u + pixel * 13u + group; }
-fn dyAt(pixel: u32, group: u32) -> u32 { return 1039040u + pixel * 13u + group; }
-fn dxAt(pixel: u32, group: u32) -> u32 { return 937112u + pixel * 13u + group; }
-fn winnerAt(pixel: u32, group: u32) -> u32 { return 1018652u + pixel * 13u + group; }
-fn meanOf(group: u32) -> vec4f { return arena[1059428u + group]; }
-fn inverseOf(group: u32) -> vec4f { return arena[1059441u + group]; }
-fn scaleOf(group: u32) -> vec4f { return arena[1059454u + group]; }
-fn shiftOf(group: u32) -> vec4f { return arena[1059467u + group]; }
-fn masked(v: vec4f, place: u32) -> vec4f { return select(vec4f(), v * 1.25f, arena[place - 115772u] > vec4f()); }
+fn dyAt(pixel: u32, group: u32) -> u32 { return 1030132u + pixel * 13u + group; }
+fn dxAt(pixel: u32, group: u32) -> u32 { return 928204u + pixel * 13u + group; }
+fn winnerAt(pixel: u32, group: u32) -> u32 { return 1009744u + pixel * 13u + group; }
+fn meanOf(group: u32) -> vec4f { return arena[1050520u + group]; }
+fn inverseOf(group: u32) -> vec4f { return arena[1050533u + group]; }
+fn scaleOf(group: u32) -> vec4f { return arena[1050546u + group]; }
+fn shiftOf(group: u32) -> vec4f { return arena[1050559u + group]; }
+fn masked(v: vec4f, place: u32) -> vec4f { return select(vec4f(), v * 1.25f, arena[place - 106864u] > vec4f()); }
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) thread: u32) {
   let i = (block.y * 1274u + block.x) * 64u + thread;
@@ -1597,7 +1714,7 @@ fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) th
     d = select(vec4f(), arena[dyAt(window, group)], arena[winnerAt(window, group)] == mine);
   }
   let place = dxAt(pixel, group);
-  arena[place] = masked(arena[904548u + group] * d + arena[904561u + group] * (arena[xAt(pixel, group)] - meanOf(group)) + arena[904574u + group], place);
+  arena[place] = masked(arena[909540u + group] * d + arena[909553u + group] * (arena[xAt(pixel, group)] - meanOf(group)) + arena[909566u + group], place);
 }
 // 30: workgroups 3 x 196 x 1
 // product d pool_1
@@ -1607,7 +1724,7 @@ fn pixelOf(index: u32) -> Pixel {
   if (index >= 6272u) { return Pixel(0u, -1000000, 0); }
   let image = index / 196u;
   let place = index % 196u;
-  return Pixel(937112u + image * 2548u, i32(place / 14u) + 1, i32(place % 14u) + 1);
+  return Pixel(928204u + image * 2548u, i32(place / 14u) + 1, i32(place % 14u) + 1);
 }
 struct Tap { y: i32, x: i32, group: u32 }
 fn tapOf(k: u32) -> Tap {
@@ -1683,7 +1800,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   workgroupBarrier();
   store(m + slice, n, group.z, tile[0u + thread * 4u + slice] + tile[256u + thread * 4u + slice] + tile[512u + thread * 4u + slice] + tile[768u + thread * 4u + slice]);
 }
-// 31: workgroups 2 x 22 x 13
+// 31: workgroups 2 x 22 x 12
 // update conv2d_2/kernel
 
 struct Pixel { at: u32, y: i32, x: i32 }
@@ -1708,7 +1825,7 @@ fn valueAt(pixel: Pixel, tap: Tap) -> vec4f {
 fn weightAt(row: u32, column: u32) -> u32 {
   return 2288u + column / 8u * 1368u + row * 2u + column / 4u % 2u;
 }
-fn dzAt(pixel: u32, group: u32) -> u32 { return 937112u + pixel * 13u + group; }
+fn dzAt(pixel: u32, group: u32) -> u32 { return 928204u + pixel * 13u + group; }
 struct Line { row: u32, tap: Tap }
 fn lineOf(row: u32) -> Line { return Line(row, tapOf(row)); }
 fn windowAt(line: Line, pixel: Pixel) -> vec4f {
@@ -1743,8 +1860,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   let across = thread % 8u;
   let down = thread / 8u;
   var sum0 = vec4f(); var sum1 = vec4f(); var sum2 = vec4f(); var sum3 = vec4f();
-  for (var t = 0u; t < 31u; t++) {
-    let k = (group.z * 31u + t * 1u + slice) * 16u + depth;
+  for (var t = 0u; t < 33u; t++) {
+    let k = (group.z * 33u + t * 1u + slice) * 16u + depth;
     var block: mat4x4f;
     if (thread < 32u) { block = mat4x4f(windowAt(a0, pixelOf(k + 0u)), windowAt(a0, pixelOf(k + 1u)), windowAt(a0, pixelOf(k + 2u)), windowAt(a0, pixelOf(k + 3u))); }
     else { block = mat4x4f(gradientAt(b0, indexOf(k + 0u)), gradientAt(b0, indexOf(k + 1u)), gradientAt(b0, indexOf(k + 2u)), gradientAt(b0, indexOf(k + 3u))); }
@@ -1787,11 +1904,11 @@ fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) th
   let group = i % 13u;
   if (m >= 684u && m != 684u) { return; }
   var sum = vec4f();
-  for (var split = 0u; split < 13u; split++) { sum += arena[821340u + split * 8905u + i]; }
+  for (var split = 0u; split < 12u; split++) { sum += arena[821340u + split * 8905u + i]; }
   if (m < 684u) { update(weightAt(m, group * 4u), sum); }
   else { update(11864u + group, sum); }
 }
-// 33: workgroups 64 x 1 x 1
+// 33: workgroups 196 x 1 x 1
 // gradient sums of conv2d_1/relu
 
 fn xAt(pixel: u32, group: u32) -> u32 { return 225492u + pixel * 19u + group; }
@@ -1807,8 +1924,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   let lane = thread / 19u;
   let channels = group.y * 19u + thread % 19u;
   let works = lane < 13u && channels < 19u;
-  let begin = group.x * 98u;
-  let end = min(begin + 98u, 6272u);
+  let begin = group.x * 32u;
+  let end = min(begin + 32u, 6272u);
   let count = f32(end - begin);
   var a = vec4f();
   var b = vec4f();
@@ -1835,9 +1952,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     arena[702168u + (group.x * 2u + 1u) * 19u + channels] = b;
   }
 }
-// 34: workgroups 1 x 1 x 1
+// 34: workgroups 19 x 1 x 1
 // gradient statistics
 
+fn countOf(chunk: u32) -> f32 { return f32(select(0u, min(32u, 6272u - chunk * 32u), chunk < 196u)); }
+fn sumOf(chunk: u32, which: u32, i: u32) -> vec4f {
+  if (chunk >= 196u) { return vec4f(); }
+  return arena[702168u + (chunk * 2u + which) * 19u + i];
+}
 fn update(at: u32, g: vec4f) {
   let slot1 = at + 74452u;
   let s = 0.8999999761581421f * arena[slot1] + 0.10000000149011612f * (g * g);
@@ -1845,16 +1967,35 @@ fn update(at: u32, g: vec4f) {
   let step = run.rate * g / (sqrt(s + 1.0000000116860974e-7f));
   arena[at] -= step;
 }
-@compute @workgroup_size(64)
+var<workgroup> merged: array<vec4f, 256>;
+fn total(v: vec4f, thread: u32) -> vec4f {
+  workgroupBarrier();
+  merged[thread] = v;
+  workgroupBarrier();
+  if (thread < 128u) { merged[thread] += merged[thread + 128u]; }
+  workgroupBarrier();
+  if (thread < 64u) { merged[thread] += merged[thread + 64u]; }
+  workgroupBarrier();
+  if (thread < 32u) { merged[thread] += merged[thread + 32u]; }
+  workgroupBarrier();
+  if (thread < 16u) { merged[thread] += merged[thread + 16u]; }
+  workgroupBarrier();
+  if (thread < 8u) { merged[thread] += merged[thread + 8u]; }
+  workgroupBarrier();
+  if (thread < 4u) { merged[thread] += merged[thread + 4u]; }
+  workgroupBarrier();
+  if (thread < 2u) { merged[thread] += merged[thread + 2u]; }
+  workgroupBarrier();
+  if (thread < 1u) { merged[thread] += merged[thread + 1u]; }
+  workgroupBarrier();
+  return merged[0];
+}
+@compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) thread: u32) {
-  let i = (block.y * 1u + block.x) * 64u + thread;
-  if (i >= 19u) { return; }
-  var sum = vec4f();
-  var dot = vec4f();
-  for (var chunk = 0u; chunk < 64u; chunk++) {
-    sum += arena[702168u + (chunk * 2u + 0u) * 19u + i];
-    dot += arena[702168u + (chunk * 2u + 1u) * 19u + i];
-  }
+  let i = block.x;
+  let sum = total(sumOf(thread, 0u, i), thread);
+  let dot = total(sumOf(thread, 1u, i), thread);
+  if (thread != 0u) { return; }
   let inverse = arena[1423483u + i];
   let a = inverse * arena[2248u + i];
   arena[1423544u + i] = a;
@@ -1893,7 +2034,7 @@ fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) th
   let place = dxAt(pixel, group);
   arena[place] = masked(arena[1423544u + group] * d + arena[1423563u + group] * (arena[xAt(pixel, group)] - meanOf(group)) + arena[1423582u + group], place);
 }
-// 36: workgroups 3 x 1 x 49
+// 36: workgroups 3 x 1 x 64
 // update conv2d_1/kernel
 
 struct Pixel { at: u32, y: i32, x: i32 }
@@ -1952,8 +2093,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   let across = thread % 8u;
   let down = thread / 8u;
   var sum0 = vec4f(); var sum1 = vec4f(); var sum2 = vec4f(); var sum3 = vec4f();
-  for (var t = 0u; t < 32u; t++) {
-    let k = (group.z * 32u + t * 1u + slice) * 16u + depth;
+  for (var t = 0u; t < 25u; t++) {
+    let k = (group.z * 25u + t * 1u + slice) * 16u + depth;
     var block: mat4x4f;
     if (thread < 32u) { block = mat4x4f(windowAt(a0, pixelOf(k + 0u)), windowAt(a0, pixelOf(k + 1u)), windowAt(a0, pixelOf(k + 2u)), windowAt(a0, pixelOf(k + 3u))); }
     else { block = mat4x4f(gradientAt(b0, indexOf(k + 0u)), gradientAt(b0, indexOf(k + 1u)), gradientAt(b0, indexOf(k + 2u)), gradientAt(b0, indexOf(k + 3u))); }
@@ -1996,7 +2137,7 @@ fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) th
   let group = i % 19u;
   if (m >= 9u && m != 12u) { return; }
   var sum = vec4f();
-  for (var split = 0u; split < 49u; split++) { sum += arena[225492u + split * 247u + i]; }
+  for (var split = 0u; split < 64u; split++) { sum += arena[225492u + split * 247u + i]; }
   if (m < 9u) { update(weightAt(m, group * 4u), sum); }
   else { update(2228u + group, sum); }
 }

@@ -1,7 +1,7 @@
 /* Activations that need their input for the gradient, or all channels of a pixel; and Gaussian noise. Formulas: ops/activation.ts. */
 import type { Tensor } from '../../ops/emitter.ts'
 import type { GpuKernels } from '../../ops/gpu-table.ts'
-import { finishText } from './finish.ts'
+import { finishText, keptText } from './finish.ts'
 import { eachOf, float, type Shader, splitText, tensorAt, vectorsOf } from './shader.ts'
 import { normalText } from './threefry.ts'
 
@@ -15,15 +15,8 @@ const normalShare = `fn share(x: vec4f) -> vec4f {
 }`
 const sigmoid = 'fn share(x: vec4f) -> vec4f { return 1.0f / (1.0f + exp(-x)); }'
 
-/** Cleared, or left alone: the padding of the last group. */
-function kept({ channels, columns }: Tensor, v: string): string {
-  if (channels === columns) return v
-  const lanes = [0, 1, 2, 3].map((lane) => `${columns - 4 + lane < channels}`).join(', ')
-  return `select(${v}, select(vec4f(), ${v}, vec4<bool>(${lanes})), group == ${columns / 4 - 1}u)`
-}
-
 export function activate({ x, y, activation, finish }: GpuKernels['activate']): Shader {
-  const parts = [tensorAt('x', x), tensorAt('y', y), finishText(finish, y)]
+  const parts = [tensorAt('x', x), tensorAt('y', y), keptText(y), finishText(finish, y)]
   if (activation === 'softmax') return softmax(x, y, parts)
   const body = `${splitText(y)}let v = arena[xAt(pixel, group)];
 arena[yAt(pixel, group)] = finished(v * share(v), pixel, group);`
@@ -43,7 +36,7 @@ var sum = 0.0f;
 for (var c = 0u; c < ${x.channels}u; c++) { sum += exp(arena[xAt(pixel, c / 4u)][c % 4u] - top); }
 for (var group = 0u; group < ${y.columns / 4}u; group++) {
   let v = exp(arena[xAt(pixel, group)] - top) / sum;
-  arena[yAt(pixel, group)] = finished(${kept(y, 'v')}, pixel, group);
+  arena[yAt(pixel, group)] = finished(kept(v, group), pixel, group);
 }`
   return eachOf(`softmax ${x.name}`, y.batch * y.height * y.width, parts, body)
 }
@@ -75,7 +68,7 @@ export function noise({ x, y, seed, stream, stddev, finish }: GpuKernels['noise'
   const body = `${splitText(y)}let first = pixel * ${pairs}u + group * 2u;
 let z = vec4f(normal(first), normal(first + 1u)) * ${float(stddev)};
 let v = arena[xAt(pixel, group)] + z;
-arena[yAt(pixel, group)] = finished(${kept(y, 'v')}, pixel, group);`
-  const parts = [tensorAt('x', x), tensorAt('y', y), normalText({ seed, stream }), finishText(finish, y)]
+arena[yAt(pixel, group)] = finished(kept(v, group), pixel, group);`
+  const parts = [tensorAt('x', x), tensorAt('y', y), normalText({ seed, stream }), keptText(y), finishText(finish, y)]
   return eachOf(`noise on ${x.name}`, vectorsOf(y), parts, body)
 }

@@ -72,6 +72,14 @@ function formulaOf({ activation }: ActivationForm): Formula {
   return formula
 }
 
+/** `fn kept(v, group)`: v with zeros in the padding of the last group of channels. */
+export function keptText(tensor: Tensor): string {
+  return `fn kept(value: vec4f, group: u32) -> vec4f {
+  var v = value;
+${cleared(tensor)}  return v;
+}`
+}
+
 /** Clears the padding of the last group of channels. */
 function cleared({ channels, columns }: Tensor): string {
   if (channels === columns) return ''

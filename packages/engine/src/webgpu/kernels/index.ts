@@ -3,11 +3,14 @@ import { activate, activateGrad, noise } from './activation.ts'
 import { averagePool, averagePoolGrad, globalMax, globalMaxGrad } from './average-pool.ts'
 import { normApply, normFinish, normGrad, normGradFinish, normGradSums, normSums } from './batch-norm.ts'
 import { copy, finishGrad, relayout } from './copy.ts'
+import { depthwise, depthwiseDw, depthwiseDx } from './depthwise.ts'
 import { gather } from './gather.ts'
+import { layerNorm, layerNormGrad, layerNormSums, layerNormUpdate } from './layer-norm.ts'
 import { loss, outputs } from './loss.ts'
 import { maxPool, maxPoolGrad } from './pool.ts'
 import { product, productDw, productDx, reduceUpdate } from './product.ts'
 import { shift, upSample, upSampleGrad } from './resize.ts'
+import { maxNorm, penalty } from './rules.ts'
 import { applyUpdate, gradientSquares } from './separate-update.ts'
 import type { Shader } from './shader.ts'
 
@@ -42,6 +45,15 @@ const kernels: { readonly [K in GpuKernelName]: (args: GpuKernels[K]) => Shader 
   noise,
   activate,
   activateGrad,
+  layerNorm,
+  layerNormGrad,
+  layerNormSums,
+  layerNormUpdate,
+  depthwise,
+  depthwiseDx,
+  depthwiseDw,
+  penalty,
+  maxNorm,
 }
 
 function shaderOf<K extends GpuKernelName>(kernel: K, args: GpuKernels[K]): Shader {

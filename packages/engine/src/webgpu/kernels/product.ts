@@ -4,7 +4,7 @@ import { biasRow, storedRows } from '../../ops/product.gpu.ts'
 import { finishText, maskText } from './finish.ts'
 import { at, eachOf, type Shader, tensorAt } from './shader.ts'
 import { tiledProduct } from './tiled-product.ts'
-import { updateText } from './update.ts'
+import { biasUpdateText, updateText } from './update.ts'
 import { depthOf, isPackedImage, mirroredText, panelText, windowText } from './windows.ts'
 
 const windows = { place: 'pixelOf', step: 'tapOf', load: (pixel: string, tap: string) => `valueAt(${pixel}, ${tap})` }
@@ -82,7 +82,9 @@ fn kernelAt(channel: u32, k: u32) -> vec4f {
   })
 }
 
-export function productDw({ x, dz, window, w, bias, update, partial }: GpuKernels['productDw']): Shader {
+export function productDw(args: GpuKernels['productDw']): Shader {
+  const { x, dz, window, w, bias, update, partial } = args
+  const other = biasUpdateText(update, args.biasUpdate)
   const rows = depthOf(window, x.columns)
   const ones = biasRow(rows)
   const columns = dz.columns
@@ -106,6 +108,7 @@ fn gradientAt(column: u32, pixel: u32) -> vec4f {
   return arena[dzAt(pixel, column / 4u)];
 }`,
     partial ? '' : updateText(update),
+    partial || !bias ? '' : other.text,
     partial
       ? `fn store(m: u32, n: u32, split: u32, v: vec4f) {
   if (m >= ${storedRows(rows)}u || n >= ${columns}u) { return; }
@@ -114,7 +117,7 @@ fn gradientAt(column: u32, pixel: u32) -> vec4f {
       : `fn store(m: u32, n: u32, split: u32, v: vec4f) {
   if (n >= ${columns}u) { return; }
   if (m < ${rows}u) { update(weightAt(m, n), v); }
-${bias ? `  else if (m == ${ones}u) { update(${at(bias.at)}u + n / 4u, v); }\n` : ''}}`,
+${bias ? `  else if (m == ${ones}u) { ${other.name}(${at(bias.at)}u + n / 4u, v); }\n` : ''}}`,
   ]
   const a = {
     along: 'line',
@@ -133,7 +136,9 @@ ${bias ? `  else if (m == ${ones}u) { update(${at(bias.at)}u + n / 4u, v); }\n` 
   return tiledProduct({ name: `update ${w.name}`, ...shape, parts, a, b, ...split })
 }
 
-export function reduceUpdate({ partial, rows, columns, w, bias, update }: GpuKernels['reduceUpdate']): Shader {
+export function reduceUpdate(args: GpuKernels['reduceUpdate']): Shader {
+  const { partial, rows, columns, w, bias, update } = args
+  const other = biasUpdateText(update, args.biasUpdate)
   const groups = columns / 4
   const stored = storedRows(rows)
   const ones = biasRow(rows)
@@ -143,7 +148,12 @@ if (m >= ${rows}u && m != ${ones}u) { return; }
 var sum = vec4f();
 for (var split = 0u; split < ${partial.splits}u; split++) { sum += arena[${at(partial.at)}u + split * ${stored * groups}u + i]; }
 if (m < ${rows}u) { update(weightAt(m, group * 4u), sum); }${
-    bias ? `\nelse { update(${at(bias.at)}u + group, sum); }` : ''
+    bias ? `\nelse { ${other.name}(${at(bias.at)}u + group, sum); }` : ''
   }`
-  return eachOf(`sum and update ${w.name}`, (bias ? stored : rows) * groups, [panelText(w), updateText(update)], body)
+  return eachOf(
+    `sum and update ${w.name}`,
+    (bias ? stored : rows) * groups,
+    [panelText(w, columns), updateText(update), bias ? other.text : ''],
+    body,
+  )
 }

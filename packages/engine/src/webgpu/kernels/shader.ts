@@ -42,13 +42,6 @@ export function float(value: number): string {
   return Number.isInteger(rounded) ? `${rounded.toFixed(1)}f` : `${rounded}f`
 }
 
-/** `u32` constants, one a line. */
-export function constants(values: Readonly<Record<string, number>>): string {
-  return Object.entries(values)
-    .map(([name, value]) => `const ${name} = ${value}u;`)
-    .join('\n')
-}
-
 /** Workgroups for a number that one axis may not hold. */
 export function spread(count: number): readonly [number, number] {
   const rows = Math.ceil(count / MOST_GROUPS)

@@ -6,9 +6,9 @@
  * a thread reads of an operand has a fixed line (a place, worked out once) and moves along k (a step, worked out once a tile).
  * With few tiles and long sums four slices of the workgroup share k, and add up at the end; the order of every sum is fixed.
  */
+import { TILE } from '../../ops/product.gpu.ts'
 import { type Shader, shaderText, spread } from './shader.ts'
 
-const TILE = 32
 const DEPTH = 16
 /** Shared vectors of a slice: 16 x 8 of A, as many of B. */
 const SHARED = 256
@@ -16,7 +16,7 @@ const SHARED = 256
 const SLICED_DEPTH = 128
 
 /** How an operand is read: WGSL functions `place(line)` and `step(k)`, and a vector from both. */
-export interface Operand {
+interface Operand {
   /** `k`: four values follow one another along k, at one line. `line`: four lines, at one k. */
   readonly along: 'k' | 'line'
   readonly place: string

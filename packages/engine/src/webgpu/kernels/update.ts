@@ -53,14 +53,30 @@ export function gradientDistance({ regionBytes, slots }: GpuUpdate): number {
   return ((slots + 1) * regionBytes) / 16
 }
 
-/** `fn update(at, g)`: four weights by their gradient; or adds that to what is stored. */
-export function updateText(form: GpuUpdate): string {
-  if (form.storesGradients) return `fn update(at: u32, g: vec4f) { arena[at + ${gradientDistance(form)}u] += g; }`
+/** `fn update(at, g)`, or under another name: four weights by their gradient; or adds that to what is stored. */
+export function updateText(form: GpuUpdate, name = 'update'): string {
+  const { penalty } = form
+  const given = penalty ? 'gradient' : 'g'
+  const punished = penalty
+    ? `  let g = gradient + ${float(penalty.l1)} * sign(arena[at]) + ${float(2 * penalty.l2)} * arena[at];\n`
+    : ''
+  if (form.storesGradients) {
+    return `fn ${name}(at: u32, ${given}: vec4f) {
+${punished}  arena[at + ${gradientDistance(form)}u] += g;
+}`
+  }
   const formula = formulaOf(form)
   const slots = [1, 2, 3]
     .filter((slot) => formula.includes(`slot${slot}`))
     .map((slot) => `  let slot${slot} = at + ${(slot * form.regionBytes) / 16}u;\n`)
-  return `fn update(at: u32, g: vec4f) {
-${slots.join('')}${formula.replaceAll(/^/gm, '  ')}
+  return `fn ${name}(at: u32, ${given}: vec4f) {
+${punished}${slots.join('')}${formula.replaceAll(/^/gm, '  ')}
 }`
+}
+
+/** The update of a bias beside its kernel's: a function of its own where penalties differ, else the same. */
+export function biasUpdateText(first: GpuUpdate, second: GpuUpdate): { readonly name: string; readonly text: string } {
+  return first === second
+    ? { name: 'update', text: '' }
+    : { name: 'updateBias', text: updateText(second, 'updateBias') }
 }

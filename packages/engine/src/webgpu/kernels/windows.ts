@@ -96,9 +96,13 @@ ${skip}  if (u32(y) >= ${dz.height}u || u32(x) >= ${dz.width}u) { return vec4f()
 }`
 }
 
-/** `fn weightAt(row, column)`: where four columns of a kernel lie, in panels of eight. */
-export function panelText({ at: place, panelBytes }: WeightRef): string {
+/** `fn weightAt(row, column)`: where four columns of a kernel lie, in panels of eight, or of a depthwise one in rows of `columns`. */
+export function panelText({ at: place, panelBytes }: WeightRef, columns = 0): string {
+  const within =
+    panelBytes === 0
+      ? `row * ${columns / 4}u + column / 4u`
+      : `column / 8u * ${panelBytes / 16}u + row * 2u + column / 4u % 2u`
   return `fn weightAt(row: u32, column: u32) -> u32 {
-  return ${at(place)}u + column / 8u * ${panelBytes / 16}u + row * 2u + column / 4u % 2u;
+  return ${at(place)}u + ${within};
 }`
 }
