@@ -7,6 +7,7 @@ import { chooseEngine } from './engines.ts'
 import { RunRecorder } from './keeping/run-recorder.ts'
 import type { RunPlace, RunStore } from './keeping/run-store.ts'
 import type { News } from './news.ts'
+import { portableOutput } from './portable-output.ts'
 import { alone, Training } from './training.ts'
 import { versions } from './versions.ts'
 
@@ -99,7 +100,7 @@ export class LessonRunner {
     const shown = step.id === 'compile' ? [...outputs, ...chooseOptimizer(lesson, request.settings)] : outputs
     this.#done.add(step.id)
     const milliseconds = performance.now() - began
-    this.#parts.tell({ kind: 'output', recipe, step: step.id, outputs: shown, milliseconds })
+    this.#parts.tell({ kind: 'output', recipe, step: step.id, outputs: shown.map(portableOutput), milliseconds })
   }
 
   async #begin({ settings, resume }: RunRequest): Promise<void> {
