@@ -125,7 +125,7 @@ test('wrong files, pictures and cameras get a sentence, and nothing breaks', { t
   await give('.photo-reader input, [data-step=photo] input', 'hand.png', 'not a picture')
   await said('damaged')
   await page.goto(`${site.origin}/#/asl?epochs=-3&batch=x&engine=warp`)
-  await page.locator('.settings input[name=epochs]').waitFor()
+  await page.locator('.settings-fold summary').click()
   expect(await page.locator('.settings input[name=epochs]').inputValue()).toBe('20')
   await page.locator('.settings input[name=epochs]').fill('0')
   await page.locator('.settings input[name=epochs]').blur()

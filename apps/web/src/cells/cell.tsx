@@ -13,10 +13,11 @@ export function Cell(props: {
   state: LessonState
   step: StepText
   number: number
-  /** What a step has besides: the training's panel, a playground. */
+  /** What a step has besides: before its output, and behind it. */
   children?: ComponentChildren
+  behind?: ComponentChildren
 }): JSX.Element {
-  const { state, step, number, children } = props
+  const { state, step, number, children, behind } = props
   const status = state.cells.get(step.id)?.value.status
   return (
     <section class="cell" id={`${state.text.id}-${step.id}`} data-status={status} data-step={step.id}>
@@ -31,6 +32,7 @@ export function Cell(props: {
       {step.id !== 'train' && <RunLine state={state} step={step} />}
       {children}
       <Outputs state={state} step={step} />
+      {behind}
     </section>
   )
 }

@@ -41,9 +41,14 @@ export function LessonPage({ text }: { text: LessonText }): JSX.Element {
         </header>
         {text.dataset === 'sign-language' && <DataPanel />}
         {text.steps.map((step, i) => (
-          <Cell key={step.id} state={state} step={step} number={i + 1}>
+          <Cell
+            key={step.id}
+            state={state}
+            step={step}
+            number={i + 1}
+            behind={step.id === 'batch' && <Playground recipe={text.id} />}
+          >
             {step.id === 'train' && <TrainingPanel state={state} />}
-            {step.id === 'batch' && <Playground recipe={text.id} />}
             {text.id === 'asl-deploy' && step.id === 'photo' && <PhotoReader recipe={text.id} forLesson />}
           </Cell>
         ))}

@@ -34,7 +34,14 @@ export interface TrainingState {
   readonly progress?: TrainingProgress
   readonly points: readonly LivePoint[]
   readonly history: readonly EpochRecord[]
-  /** Lately, without pauses. */
+  readonly pace?: Pace
+}
+
+/** How fast a training is, and since when that is measured. */
+interface Pace {
+  readonly at: number
+  /** Of the epoch, at that moment. */
+  readonly images: number
   readonly imagesPerSecond?: number
 }
 
@@ -165,31 +172,24 @@ function take(state: LessonState, news: Extract<News, { recipe: string }>): void
   }
 }
 
-/** When and where the speed was last looked at. */
-let mark = { at: 0, images: 0 }
-
 function withProgress(state: TrainingState, progress: TrainingProgress): TrainingState {
   const { epoch, steps, stepsPerEpoch, loss, correct, samples } = progress
   const place = epoch - 1 + steps / stepsPerEpoch
   const last = state.points.at(-1)?.epoch ?? 0
   const isNew = place - last >= 1 / POINTS_PER_EPOCH
   const point = { epoch: place, loss: loss / samples, accuracy: correct / samples }
-  const imagesPerSecond = speed(state, samples)
   return {
     ...state,
     progress,
-    ...(imagesPerSecond === undefined ? {} : { imagesPerSecond }),
+    pace: paceOf(state, samples),
     points: isNew ? [...state.points, point] : state.points,
   }
 }
 
-/** Over the last second or so; a new epoch or a pause starts anew. */
-function speed({ phase, imagesPerSecond }: TrainingState, images: number): number | undefined {
-  const now = performance.now()
-  const seconds = (now - mark.at) / 1000
-  const isAnew = images < mark.images || seconds > 4 || phase === 'paused'
-  if (!isAnew && seconds < 1) return imagesPerSecond
-  const measured = isAnew ? imagesPerSecond : (images - mark.images) / seconds
-  mark = { at: now, images }
-  return measured
+/** Over the last second or so; a new epoch or a pause starts anew and keeps what was measured before. */
+function paceOf({ phase, pace }: TrainingState, images: number): Pace {
+  const at = performance.now()
+  if (!pace || images <= pace.images || phase === 'paused' || at - pace.at > 4000) return { ...pace, at, images }
+  if (at - pace.at < 800) return pace
+  return { at, images, imagesPerSecond: (1000 * (images - pace.images)) / (at - pace.at) }
 }

@@ -7,11 +7,12 @@ import type { LessonState, TrainingState } from '../state/lesson-state.ts'
 export function LiveNumbers({ state }: { state: LessonState }): JSX.Element {
   const training = state.training.value
   const { epochs, batchSize } = state.settings.value
-  const { progress, history, imagesPerSecond } = training
+  const { progress, history } = training
   const words = say.value.training
   const last = history.at(-1)
   const samples = Math.max(1, progress?.samples ?? 1)
   const isOver = training.phase === 'ended'
+  const imagesPerSecond = isOver && last ? (1000 * batchSize) / last.msPerStep : training.pace?.imagesPerSecond
   const cells: readonly (readonly [string, string])[] = [
     [words.numbers.loss, formatMetric(isOver ? last?.loss : progress && progress.loss / samples)],
     [words.numbers.accuracy, formatMetric(isOver ? last?.accuracy : progress && progress.correct / samples)],
@@ -45,7 +46,8 @@ function shareDone({ progress, history }: TrainingState, epochs: number): number
 }
 
 /** At the speed of late; of finished epochs, the validation's time counts too. */
-function secondsLeft({ progress, history, run, imagesPerSecond }: TrainingState, epochs: number): number {
+function secondsLeft({ progress, history, run, pace }: TrainingState, epochs: number): number {
+  const imagesPerSecond = pace?.imagesPerSecond
   if (!progress || !run || !imagesPerSecond) return Number.NaN
   const images = run.train
   const rest = images - Math.min(images, progress.epoch > history.length ? progress.samples : images)

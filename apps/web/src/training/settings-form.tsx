@@ -14,36 +14,56 @@ export function SettingsForm({ state }: { state: LessonState }): JSX.Element {
   const words = say.value.training
   const isBusy = ['starting', 'training', 'paused'].includes(training.value.phase)
   return (
-    <fieldset class="settings" disabled={isBusy}>
-      <legend>{words.settings}</legend>
-      <EngineField state={state} />
-      {numbers.map((name) => (
-        <NumberField key={`${name}-${settings.value[name]}`} state={state} name={name} />
-      ))}
-      <label>
-        <span>{words.fields.optimizer}</span>
-        <select
-          value={settings.value.optimizer}
-          title={words.hints.optimizer}
-          onChange={({ currentTarget }) => {
-            const optimizer = optimizerNames.find((name) => name === currentTarget.value)
-            if (optimizer) changeSettings(state, { optimizer })
-          }}
-        >
-          {optimizerNames.map((name) => (
-            <option key={name}>{name}</option>
-          ))}
-        </select>
-        <small>{words.hints.optimizer}</small>
-      </label>
-      <div class="settings-actions">
-        <button type="button" class="quiet" onClick={() => changeSettings(state, course)}>
-          {words.reset}
-        </button>
-        <CopyLink />
-      </div>
-    </fieldset>
+    <details class="settings-fold">
+      <summary>
+        <strong>{words.settings}</strong> <SettingsLine settings={settings.value} />
+      </summary>
+      <fieldset class="settings" disabled={isBusy} aria-label={words.settings}>
+        <EngineField state={state} />
+        {numbers.map((name) => (
+          <NumberField key={`${name}-${settings.value[name]}`} state={state} name={name} />
+        ))}
+        <label>
+          <span>{words.fields.optimizer}</span>
+          <select
+            value={settings.value.optimizer}
+            title={words.hints.optimizer}
+            onChange={({ currentTarget }) => {
+              const optimizer = optimizerNames.find((name) => name === currentTarget.value)
+              if (optimizer) changeSettings(state, { optimizer })
+            }}
+          >
+            {optimizerNames.map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+          <small>{words.hints.optimizer}</small>
+        </label>
+        <div class="settings-actions">
+          <button type="button" class="quiet" onClick={() => changeSettings(state, course)}>
+            {words.reset}
+          </button>
+          <CopyLink />
+        </div>
+      </fieldset>
+    </details>
   )
+}
+
+/** All of it in one line. */
+function SettingsLine({ settings }: { settings: Settings }): JSX.Element {
+  const words = say.value
+  const { engine, epochs, batchSize, optimizer, learningRate, seed, limit } = settings
+  const { fields } = words.training
+  const parts = [
+    words.engines[engine],
+    `${fields.epochs} ${epochs}`,
+    `${fields.batchSize} ${batchSize}`,
+    `${optimizer} ${learningRate}`,
+    `${fields.seed} ${seed}`,
+    ...(limit > 0 ? [`${fields.limit} ${limit}`] : []),
+  ]
+  return <span class="faint">{parts.join(' · ')}</span>
 }
 
 function EngineField({ state }: { state: LessonState }): JSX.Element {

@@ -42,9 +42,11 @@ export function PhotoReader({ recipe, forLesson }: { recipe: string; forLesson?:
       <Camera run={run} onReading={(seen) => (reading.value = seen)} />
       <ReadingView reading={reading.value} note={words.photoNote} />
       <div class="run-line">
-        <button type="button" disabled={!best} onClick={() => (word.value += best?.label ?? '')}>
-          {words.take}
-        </button>
+        {best && (
+          <button type="button" onClick={() => (word.value += best.label)}>
+            {words.take}
+          </button>
+        )}
         {word.value !== '' && (
           <>
             <output class="word" aria-label={words.word}>

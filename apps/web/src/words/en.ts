@@ -86,7 +86,7 @@ export const en = {
       optimizer: 'Optimizer',
       learningRate: 'Learning rate',
       seed: 'Seed',
-      limit: 'Pictures (0 = all)',
+      limit: 'Pictures',
     },
     hints: {
       epochs: 'how often the network sees every picture',
@@ -94,7 +94,7 @@ export const en = {
       optimizer: 'how a correction is made',
       learningRate: 'how large a correction is',
       seed: 'the same seed gives the same run',
-      limit: 'fewer pictures are quicker and teach less',
+      limit: '0 means all; fewer are quicker and teach less',
       engine: 'what does the arithmetic',
     },
     wrong: (low: string, high: string) => `A number from ${low} to ${high}.`,

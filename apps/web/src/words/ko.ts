@@ -76,7 +76,7 @@ export const ko: Words = {
       optimizer: '옵티마이저',
       learningRate: '학습률',
       seed: '시드',
-      limit: '그림 수(0은 모두)',
+      limit: '그림 수',
     },
     hints: {
       epochs: '모든 그림을 몇 번 보는지',
@@ -84,7 +84,7 @@ export const ko: Words = {
       optimizer: '고치는 방법',
       learningRate: '한 번에 고치는 크기',
       seed: '시드가 같으면 실행도 같습니다',
-      limit: '그림이 적으면 빠르지만 덜 배웁니다',
+      limit: '0이면 모두. 적으면 빠르지만 덜 배웁니다',
       engine: '계산을 맡는 것',
     },
     wrong: (low, high) => `${low}에서 ${high} 사이의 수를 넣으세요.`,

@@ -80,12 +80,12 @@ export class Classroom {
 
   async takeData(files: readonly File[]): Promise<void> {
     await (await this.#parts).shelf.take(files)
-    this.#runners.clear()
+    this.#startAnew()
   }
 
   async forgetData(): Promise<void> {
     await (await this.#parts).shelf.forget()
-    this.#runners.clear()
+    this.#startAnew()
   }
 
   /** The photo that lesson 5 reads from now on. @throws GichoError `bad-data`, `unsupported` for what isn't a picture */
@@ -142,6 +142,11 @@ export class Classroom {
     const { shelf } = await this.#parts
     const { train } = await shelf.load(findRecipe(recipe).dataset, 0)
     return measureSpeed(recipe, train, await chooseEngine(engine))
+  }
+
+  /** Lessons begin with their first step again; one that trains goes on with what it has. */
+  #startAnew(): void {
+    for (const [recipe, { training }] of this.#runners) if (!training) this.#runners.delete(recipe)
   }
 
   async #runner(recipe: string): Promise<LessonRunner> {

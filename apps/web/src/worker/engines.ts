@@ -71,11 +71,11 @@ export async function chooseEngine(choice: EngineId): Promise<Engine> {
     )
   }
   const there: EngineEntry[] = []
-  for (const entry of entries) if ((await entry.report()).available) there.push(entry)
-  const compiled = there.filter(({ id }) => !id.startsWith('tfjs'))
-  const eager = there.filter(({ id }) => id.startsWith('tfjs')).slice(0, 1)
-  const engines = await Promise.all([...compiled.slice(0, 1), ...eager].map((entry) => entry.make()))
-  return fallbackEngine(engines)
+  for (const entry of entries) {
+    const { available, reason } = await entry.report()
+    if (available && reason !== 'software-gpu') there.push(entry) // the CPU itself is quicker than a GPU that it emulates
+  }
+  return fallbackEngine(await Promise.all(there.map((entry) => entry.make())))
 }
 
 function threadsHere(): Pick<EngineReport, 'threads' | 'reason'> {
