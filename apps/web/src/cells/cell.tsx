@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact'
+import { Explainer } from '../explaining/explainer.tsx'
 import { NoticeCard } from '../frame/notices.tsx'
 import type { StepText } from '../lesson-text.ts'
 import { Output } from '../outputs/output.tsx'
@@ -28,6 +29,7 @@ export function Cell(props: {
         {inLanguage(step.title)}
       </h2>
       <Prose text={inLanguage(step.prose)} />
+      <Explainer recipe={state.text.id} step={step.id} />
       <CodeView code={step.code} helpers={step.helpers} />
       {step.id !== 'train' && <RunLine state={state} step={step} />}
       {children}

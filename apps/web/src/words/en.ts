@@ -239,6 +239,35 @@ export const en = {
     draw: 'Draw again',
     another: 'Another picture',
   },
+  explaining: {
+    relu: {
+      title: 'relu.',
+      note: 'Move the sum: below zero nothing comes through.',
+      sum: 'Sum',
+      reads: (sum: string, result: string) => `relu makes ${result} of ${sum}.`,
+    },
+    softmax: {
+      title: 'softmax.',
+      note: 'Move one sum and watch all shares change: together they always make 100%.',
+      sum: (name: string) => `Sum for ${name}`,
+    },
+    crossEntropy: {
+      title: 'Cross-entropy.',
+      note: 'What the network gave to the right digit, and what that costs.',
+      probability: 'Probability of the right digit',
+      reads: (probability: string, loss: string) => `For ${probability} the loss is ${loss}.`,
+    },
+    window: {
+      title: 'A convolution.',
+      note: 'On the left a picture under a window of 3 x 3; on the right the sum at every place, the larger, the darker.',
+      picture: 'A small picture with a window over it',
+      answer: (sum: string) => `The sums of all windows; here ${sum}.`,
+      place: 'Move the window',
+      sum: (sum: string) => `sum ${sum}`,
+      kernel: 'It looks for',
+      kernels: { upright: 'an upright edge', level: 'a level edge', spot: 'a bright spot' },
+    },
+  },
   trouble: {
     codes,
     unknown: 'Something went wrong. Reload the page; your runs are kept.',

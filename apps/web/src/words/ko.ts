@@ -228,6 +228,35 @@ export const ko: Words = {
     draw: '다시 뽑기',
     another: '다른 그림',
   },
+  explaining: {
+    relu: {
+      title: 'relu.',
+      note: '합을 움직여 보세요. 0보다 작으면 아무것도 지나가지 못합니다.',
+      sum: '합',
+      reads: (sum, result) => `relu는 ${sum}을(를) ${result}(으)로 만듭니다.`,
+    },
+    softmax: {
+      title: 'softmax.',
+      note: '합 하나를 움직이면 몫이 모두 바뀝니다. 모두 더하면 언제나 100%입니다.',
+      sum: (name) => `${name}의 합`,
+    },
+    crossEntropy: {
+      title: '교차 엔트로피.',
+      note: '신경망이 정답에 준 확률과 그 값입니다.',
+      probability: '정답에 준 확률',
+      reads: (probability, loss) => `확률이 ${probability}이면 손실은 ${loss}입니다.`,
+    },
+    window: {
+      title: '합성곱.',
+      note: '왼쪽은 3 x 3 창이 놓인 그림, 오른쪽은 자리마다 나온 합입니다. 클수록 진합니다.',
+      picture: '창이 놓인 작은 그림',
+      answer: (sum) => `모든 창의 합. 여기서는 ${sum}.`,
+      place: '창 옮기기',
+      sum: (sum) => `합 ${sum}`,
+      kernel: '찾는 것',
+      kernels: { upright: '세로 경계', level: '가로 경계', spot: '밝은 점' },
+    },
+  },
   trouble: {
     codes: {
       'bad-argument': '여기에 쓸 수 없는 값입니다.',
