@@ -1,7 +1,6 @@
 /* The built site in a real browser, as a learner uses it; quick. What takes longer is in proofs.mjs. */
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { gzipSync } from 'node:zlib'
+import axe from 'axe-core'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { draw, runStep, SEVEN, startTraining, trainingEnds } from './lesson.ts'
@@ -23,8 +22,7 @@ function open(hash: string): Promise<Opened> {
 
 /** Serious violations that axe finds. */
 async function violations(page: Page): Promise<string[]> {
-  const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-  await page.evaluate(source) // by way of the debugger: the page's policy allows no other script
+  await page.evaluate(axe.source) // by way of the debugger: the page's policy allows no other script
   const found = await page.evaluate<{ impact: string; id: string; nodes: { html: string }[] }[]>(
     'axe.run().then((result) => result.violations)',
   )
@@ -161,4 +159,19 @@ test('the page is Korean for Korean browsers, and dark where that is wished', { 
   await page.getByRole('link', { name: 'Begin with lesson 1' }).waitFor()
   expect(problems).toEqual([])
   await korean.close()
+})
+
+test('where nothing can be kept the page says so, and trains all the same', { timeout: 60_000 }, async () => {
+  const forgetful = await site.context({ serviceWorkers: 'block' })
+  await forgetful.route('**/lesson-worker*.js', async (route) => {
+    const response = await route.fetch()
+    const refusing = "navigator.storage.getDirectory = () => Promise.reject(new DOMException('no', 'SecurityError'));"
+    await route.fulfill({ response, body: refusing + (await response.text()) })
+  })
+  const { page, problems } = await openPage(site, forgetful, '#/mnist?epochs=1&limit=3000')
+  await page.getByText('This browser keeps no files').first().waitFor()
+  await startTraining(page)
+  expect((await trainingEnds(page)).epochs).toBe('1/1 done')
+  expect(problems).toEqual([])
+  await forgetful.close()
 })

@@ -121,6 +121,61 @@ const proofs = {
     return `page ${valAccuracy}, Node ${inNode}; Node's model in the page: ${says}`
   },
 
+  'a camera is read, mirrored or not': async () => {
+    const camera = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
+    const { page, problems, site } = await open('#/mnist?epochs=1&limit=3000', camera)
+    await startTraining(page)
+    await trainingEnds(page)
+    await page.goto(`${site.origin}/#/asl-deploy`)
+    await page.getByRole('button', { name: 'Use the camera' }).click()
+    await page.locator('.reading .says', { hasText: 'It reads' }).waitFor({ timeout: 20_000 })
+    await page.getByLabel('Mirrored').uncheck()
+    await page.getByRole('button', { name: 'Keep this letter' }).click()
+    const word = await page.locator('.word').innerText()
+    await page.getByRole('button', { name: 'Camera off' }).click()
+    await site.close()
+    check(/^\d$/.test(word), word)
+    check(problems.length === 0, problems.join())
+    return `read "${word}"`
+  },
+
+  'a camera that is not there gets a sentence': async () => {
+    const { page, problems, site } = await open('#/mnist?epochs=1&limit=1000')
+    await startTraining(page)
+    await trainingEnds(page)
+    await page.goto(`${site.origin}/#/asl-deploy`)
+    await page.getByRole('button', { name: 'Use the camera' }).click()
+    await page.locator('.notices .notice').waitFor()
+    const said = await page.locator('.notices').innerText()
+    await site.close()
+    check(problems.length === 0, problems.join())
+    return said.split('\n')[0]
+  },
+
+  'the sign-language files are dropped, kept, and there again': async () => {
+    const folder = process.env.GICHO_ASL_DIR
+    if (!folder) return 'not shown: GICHO_ASL_DIR is not set'
+    delete process.env.GICHO_ASL_DIR // the site is not to serve them
+    try {
+      const { page, problems, site } = await open('#/asl')
+      await page.locator('.data[data-state=missing]').waitFor()
+      const began = performance.now()
+      const files = readdirSync(folder).filter((name) => /\.csv/.test(name))
+      await page.locator('.data input').setInputFiles(files.map((name) => join(folder, name)))
+      await page.locator('.data[data-state=kept]').waitFor({ timeout: 60_000 })
+      const seconds = (performance.now() - began) / 1000
+      await page.reload()
+      await page.locator('.data[data-state=kept]').waitFor()
+      const loaded = await runStep(page, 'load')
+      await site.close()
+      check(loaded.includes('(27455, 785)'), loaded)
+      check(problems.length === 0, problems.join())
+      return `read and kept in ${seconds.toFixed(1)} s, there again after a reload`
+    } finally {
+      process.env.GICHO_ASL_DIR = folder
+    }
+  },
+
   'lesson 4 on the real photos, limited': async () => {
     if (!process.env.GICHO_ASL_DIR) return 'not shown: GICHO_ASL_DIR is not set'
     const { page, problems, site } = await open('#/asl-augmented?epochs=3&limit=6000')

@@ -6,6 +6,7 @@ import { refreshMachine } from '../state/classroom.ts'
 import { inLanguage, say } from '../state/language.ts'
 import { lessonLink } from '../state/route.ts'
 import { refreshRuns } from '../state/runs.ts'
+import { HeroPicture } from './hero-picture.tsx'
 import { MachineLine } from './machine-line.tsx'
 
 /** The front page: what there is to learn, and on what. */
@@ -19,6 +20,7 @@ export function Home(): JSX.Element {
   return (
     <div class="home">
       <section class="hero">
+        <HeroPicture />
         <h1>{words.tagline}</h1>
         <p>{words.pitch}</p>
         {first && (

@@ -50,14 +50,16 @@ function Row(props: { row: readonly number[]; actual: number; classNames: readon
         const isRight = predicted === actual
         // Mistakes have a scale of their own: a twentieth of a row is already strong.
         const strength = Math.min(1, isRight ? n / total : (20 * n) / total)
+        // Nothing between half and full strength: numbers would be hard to read on it.
+        const isStrong = strength > 0.5
         const label = words.confusionCell(name, classNames[predicted] ?? '', n)
         return (
           <td
             key={classNames[predicted]}
             title={label}
             data-right={isRight}
-            data-strong={strength > 0.55}
-            style={{ '--strength': `${Math.round(100 * strength)}%` }}
+            data-strong={isStrong}
+            style={{ '--strength': `${Math.round(isStrong ? 100 : 80 * strength)}%` }}
           >
             {n > 0 ? n : ''}
           </td>
