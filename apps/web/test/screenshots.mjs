@@ -1,5 +1,6 @@
 /*
  * Pictures of every page, desktop and phone, light and dark: `npm run screenshots --workspace=@gicho/web -- FOLDER`, after a build.
+ * Those in `screenshots/` are some of them.
  * With GICHO_ASL_DIR the sign-language lessons show their own photos.
  */
 import { mkdirSync } from 'node:fs'
@@ -12,8 +13,8 @@ const folder = process.argv[2] ?? 'screenshots'
 const looks = [
   ['desktop-light', { viewport: { width: 1280, height: 860 }, colorScheme: 'light' }],
   ['desktop-dark', { viewport: { width: 1280, height: 860 }, colorScheme: 'dark' }],
-  ['phone-light', { viewport: { width: 390, height: 844 }, colorScheme: 'light', deviceScaleFactor: 2 }],
-  ['phone-dark', { viewport: { width: 390, height: 844 }, colorScheme: 'dark', deviceScaleFactor: 2 }],
+  ['phone-light', { viewport: { width: 390, height: 844 }, colorScheme: 'light' }],
+  ['phone-dark', { viewport: { width: 390, height: 844 }, colorScheme: 'dark' }],
 ]
 /** What is done on each page before it is pictured, and the places that are. */
 const pages = {
@@ -84,7 +85,7 @@ for (const [look, options] of looks) {
         .evaluate((element) => element.scrollIntoView({ block: 'start' }))
       await page.evaluate('scrollBy(0, -80)')
       await page.waitForTimeout(250)
-      await page.screenshot({ path: join(folder, `${name}-${place}-${look}.png`) })
+      await page.screenshot({ path: join(folder, `${name}-${place}-${look}.jpg`), type: 'jpeg', quality: 60 })
     }
     if (problems.length > 0) console.log(name, look, problems)
     await page.close()

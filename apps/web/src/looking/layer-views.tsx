@@ -1,13 +1,14 @@
 import { formatShape, type Picture } from '@gicho/core'
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
+import { useEffect } from 'preact/hooks'
 import { PictureCanvas } from '../outputs/picture-canvas.tsx'
 import { attempt, classroom } from '../state/classroom.ts'
 import { formatShare } from '../state/format.ts'
 import { say } from '../state/language.ts'
 import { bestOf } from '../trying/reading-view.tsx'
-import type { ModelChoice, Reading } from '../worker/classroom.ts'
 import type { LayerView } from '../worker/looking.ts'
+import type { ModelChoice, Reading } from '../worker/reading-room.ts'
 
 type Followed = Reading & { readonly layers: readonly LayerView[]; readonly of: string }
 
@@ -28,7 +29,9 @@ export function LayerViews({ choice }: { choice: ModelChoice }): JSX.Element {
     })
     isBusy.value = false
   }
-  if (followed.value && followed.value.of !== key && !isBusy.value) void follow(index.value)
+  useEffect(() => {
+    if (followed.value && followed.value.of !== key) void follow(index.value)
+  }, [key, isBusy.value])
   const best = followed.value && bestOf(followed.value)
   const filters = followed.value?.layers[0]?.filters ?? []
   return (

@@ -1,12 +1,13 @@
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
+import { useEffect } from 'preact/hooks'
 import { PictureCanvas } from '../outputs/picture-canvas.tsx'
 import { attempt, classroom } from '../state/classroom.ts'
 import { formatCount, formatShare } from '../state/format.ts'
 import { say } from '../state/language.ts'
 import { useModelChoice } from '../trying/model-choice.tsx'
-import type { ModelChoice } from '../worker/classroom.ts'
 import type { Examination } from '../worker/looking.ts'
+import type { ModelChoice } from '../worker/reading-room.ts'
 import { ConfusionTable } from './confusion-table.tsx'
 import { LayerViews } from './layer-views.tsx'
 
@@ -78,8 +79,9 @@ function Inside({ choice }: { choice: ModelChoice }): JSX.Element {
     })
     isBusy.value = false
   }
-  const isOld = examined.value !== undefined && examined.value.of !== key
-  if (isOld && !isBusy.value) void examine()
+  useEffect(() => {
+    if (examined.value && examined.value.of !== key) void examine()
+  }, [key, isBusy.value])
   return (
     <>
       {isBusy.value ? (

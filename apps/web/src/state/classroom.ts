@@ -2,13 +2,14 @@ import { signal } from '@preact/signals'
 import { type Connection, connect, type Remote } from '../remote/remote.ts'
 import type { Classroom } from '../worker/classroom.ts'
 import type { News } from '../worker/news.ts'
+import type { ReadingRoom } from '../worker/reading-room.ts'
 import type { Machine, Storeroom } from '../worker/storeroom.ts'
 import { explain } from './explain.ts'
 import { say } from './language.ts'
 import { notify } from './notices.ts'
 
 /** What the worker can do, as the page sees it. */
-type Api = Pick<Classroom, keyof Classroom> & Pick<Storeroom, keyof Storeroom>
+type Api = Pick<Classroom, keyof Classroom> & Pick<ReadingRoom, keyof ReadingRoom> & Pick<Storeroom, keyof Storeroom>
 
 /** What this browser offers; undefined until the worker has said it. */
 export const machine = signal<Machine | undefined>(undefined)

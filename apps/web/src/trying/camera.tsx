@@ -5,8 +5,8 @@ import { classroom } from '../state/classroom.ts'
 import { explain } from '../state/explain.ts'
 import { say } from '../state/language.ts'
 import { notify } from '../state/notices.ts'
-import type { Reading } from '../worker/classroom.ts'
 import type { KeptRun } from '../worker/keeping/run-store.ts'
+import type { Reading } from '../worker/reading-room.ts'
 
 /** Sides of the square that is cut out of the camera's middle. */
 const SIDE = 224

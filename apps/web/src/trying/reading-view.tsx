@@ -2,7 +2,7 @@ import type { JSX } from 'preact'
 import { PictureCanvas } from '../outputs/picture-canvas.tsx'
 import { formatShare } from '../state/format.ts'
 import { say } from '../state/language.ts'
-import type { Reading } from '../worker/classroom.ts'
+import type { Reading } from '../worker/reading-room.ts'
 
 /** What the network saw, and how probable each class is to it. */
 export function ReadingView({ reading, note }: { reading: Reading | undefined; note: string }): JSX.Element {

@@ -1,4 +1,4 @@
-import { GichoError, type RecipeStep, type RunCard, type StepOutput } from '@gicho/core'
+import { GichoError, isGichoError, type RecipeStep, type RunCard, type StepOutput } from '@gicho/core'
 import { findRecipe, type Lesson, type LessonContext, type OpenedModel, type Photo, startLesson } from '@gicho/recipes'
 import { failureOf } from '../remote/serve.ts'
 import { optimizers, type Settings } from '../settings.ts'
@@ -183,7 +183,9 @@ export class LessonRunner {
       await this.#finish(this.#training?.signal.aborted ? 'interrupted' : 'done', lesson)
       return outputs
     } catch (error) {
-      await this.#finish('failed', lesson)
+      // What the machine broke off, and not the training itself, can go on from its newest state.
+      const isMachine = isGichoError(error, 'engine-failed') || isGichoError(error, 'out-of-memory')
+      await this.#finish(isMachine ? 'interrupted' : 'failed', lesson)
       throw error
     }
   }
