@@ -7,6 +7,7 @@ const config: ViteUserConfig = {
       'packages/*/test/**/*.test.ts',
       'apps/*/src/**/*.test.ts',
       'apps/*/test/**/*.test.ts',
+      'apps/*/vite/**/*.test.ts',
       'test/**/*.test.ts',
     ],
     testTimeout: 30_000,

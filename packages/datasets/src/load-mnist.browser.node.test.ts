@@ -1,10 +1,10 @@
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { expectSame } from '../test/expect-same.ts'
 import { fakeCaches, refusingCaches } from '../test/fake-caches.ts'
 import { breaking, type Mirror, startMirror } from '../test/mirror.node.ts'
 import { type Published, publish } from '../test/published.ts'
-import { loadMnist, loadMnistInBrowser } from './load-mnist.ts'
-import type { LoadOptions } from './load-options.ts'
+import { type LoadMnistOptions, loadMnist, loadMnistInBrowser } from './load-mnist.ts'
 import type { Mnist } from './mnist.ts'
 
 let published: Published
@@ -22,7 +22,7 @@ afterEach(async () => {
   await mirror.close()
 })
 
-async function load(options: LoadOptions = {}): Promise<{ mnist: Mnist; warnings: string[] }> {
+async function load(options: LoadMnistOptions = {}): Promise<{ mnist: Mnist; warnings: string[] }> {
   const warnings: string[] = []
   const onWarning = (message: string): void => void warnings.push(message)
   const mnist = await loadMnistInBrowser(published.files, { mirrors: [mirror.url], onWarning, ...options })
@@ -85,4 +85,25 @@ test('with no mirror in reach the error says what a page can do', async () => {
   await expect(loadMnist({ mirrors: [] })).rejects.toThrow(
     'Check the connection, or name mirrors of your own whose server allows requests from other origins (CORS).',
   )
+})
+
+test("a folder of the page's own site may hold files that were packed anew", async () => {
+  const anew = new Map([...published.packed].map(([name, bytes]) => [name, gzipSync(gunzipSync(bytes), { level: 1 })]))
+  const site = await startMirror(anew)
+  const seen = new Set<string>()
+  const { mnist } = await load({ folder: site.url, onProgress: ({ file }) => seen.add(file) })
+  expect(mnist.train.source).toBe(site.url)
+  expect(seen.size).toBe(4)
+  await site.close()
+})
+
+test('what is wrong in that folder is an error, and no mirror is asked', async () => {
+  const damaged = new Map([['train-images-idx3-ubyte.gz', gzipSync(Uint8Array.of(0, 0, 8, 3))]])
+  const site = await startMirror(damaged)
+  await expect(load({ folder: site.url })).rejects.toMatchObject({ code: 'bad-data' })
+  damaged.clear()
+  await expect(load({ folder: site.url })).rejects.toThrow(/expected the file, got status 404/)
+  await expect(load({ folder: 'ftp://x/' })).rejects.toMatchObject({ code: 'bad-argument' })
+  expect(mirror.requests).toEqual([])
+  await site.close()
 })

@@ -5,9 +5,15 @@ import type { LoadOptions } from './load-options.ts'
 import { mirrorSource } from './mirror-source.ts'
 import { loadMnistFrom, type Mnist } from './mnist.ts'
 import { MNIST_BROWSER_MIRRORS, MNIST_FILES, type MnistFiles } from './mnist-files.ts'
+import { siteSource } from './site-source.ts'
 
 /** Options of the browser's {@link loadMnist}. */
 export interface LoadMnistOptions extends LoadOptions {
+  /**
+   * Address of a folder of the page's own site that has the four files as `.gz`, packed by whomever. Where it is named, nothing
+   * else is tried, and the files are left to the browser's own cache.
+   */
+  readonly folder?: string | undefined
   /** Name of the Cache API's cache. Default `gicho`. */
   readonly cacheName?: string | undefined
 }
@@ -32,6 +38,9 @@ export async function loadMnist(options: LoadMnistOptions = {}): Promise<Mnist> 
 
 /** {@link loadMnist} of any four files of its form. */
 export async function loadMnistInBrowser(files: MnistFiles, options: LoadMnistOptions): Promise<Mnist> {
+  if (options.folder !== undefined) {
+    return loadMnistFrom({ files, sources: [siteSource(options.folder)], advice: ADVICE }, options)
+  }
   const cache = browserCache(options.cacheName ?? 'gicho', 'mnist')
   if (!cache) {
     options.onWarning?.(

@@ -2,8 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { basename, isAbsolute, join, relative, resolve } from 'node:path'
 import { GichoError, messageOf } from '@gicho/core'
 import type { io } from '@tensorflow/tfjs-core'
-import { checkTopology } from './check-topology.ts'
-import { isRecord } from './record.ts'
+import { parseModelJson } from './model-json.ts'
 import { fitsName } from './weight-file-name.node.ts'
 import { byteLength } from './weight-groups.ts'
 
@@ -15,19 +14,11 @@ import { byteLength } from './weight-groups.ts'
  */
 export async function readArtifacts(folder: string): Promise<io.ModelArtifacts> {
   const path = join(folder, 'model.json')
-  const json = parse(await readModelJson(folder, path), path)
-  const modelTopology = checkTopology(json.modelTopology, json.format, path)
-  const { weightsManifest, ...rest } = json
-  if (!isManifest(weightsManifest)) {
-    throw new GichoError(
-      'bad-data',
-      `${path}: expected a weightsManifest with paths and weights, got something else. Save the model again.`,
-    )
-  }
+  const { artifacts, weightsManifest } = parseModelJson(await readModelJson(folder, path), path)
   const parts: Uint8Array[] = []
   for (const group of weightsManifest) parts.push(...(await readGroup(folder, group)))
   const weightData = await new Blob(parts.map((part) => new Uint8Array(part))).arrayBuffer()
-  return { ...rest, modelTopology, weightSpecs: weightsManifest.flatMap((group) => group.weights), weightData }
+  return { ...artifacts, weightData }
 }
 
 async function readModelJson(folder: string, path: string): Promise<string> {
@@ -42,34 +33,6 @@ async function readModelJson(folder: string, path: string): Promise<string> {
     if (codeOf(error) !== 'ENOENT') throw unreadable(path, error)
     throw new GichoError('not-found', `loadModel: expected model.json in ${folder}, got none. ${hint}`)
   }
-}
-
-function parse(text: string, path: string): Record<string, unknown> {
-  try {
-    const json: unknown = JSON.parse(text)
-    if (isRecord(json)) return json
-  } catch (error) {
-    throw new GichoError('bad-data', `${path}: expected JSON, but ${messageOf(error)}. Save the model again.`, {
-      cause: error,
-    })
-  }
-  throw new GichoError('bad-data', `${path}: expected a JSON object, got something else. Save the model again.`)
-}
-
-function isManifest(value: unknown): value is io.WeightsManifestConfig {
-  return (
-    Array.isArray(value) && value.every((group) => isRecord(group) && isPaths(group.paths) && isSpecs(group.weights))
-  )
-}
-
-function isPaths(value: unknown): boolean {
-  return Array.isArray(value) && value.every((path) => typeof path === 'string')
-}
-
-function isSpecs(value: unknown): boolean {
-  const fits = (spec: unknown) =>
-    isRecord(spec) && typeof spec.name === 'string' && typeof spec.dtype === 'string' && Array.isArray(spec.shape)
-  return Array.isArray(value) && value.every(fits)
 }
 
 async function readGroup(folder: string, group: io.WeightsManifestConfig[number]): Promise<Uint8Array[]> {

@@ -1,0 +1,99 @@
+import type { JSX } from 'preact'
+import { FilePicker } from '../data/file-picker.tsx'
+import { Scroll } from '../outputs/scroll.tsx'
+import { attempt, classroom } from '../state/classroom.ts'
+import { formatMetric } from '../state/format.ts'
+import { language, say } from '../state/language.ts'
+import { notify } from '../state/notices.ts'
+import { refreshRuns, runName, runs } from '../state/runs.ts'
+import type { KeptRun } from '../worker/keeping/run-store.ts'
+import { download } from './download.ts'
+
+/** Every run that is kept here, or those of one lesson; and the way in and out. */
+export function RunList({ recipe }: { recipe?: string }): JSX.Element {
+  const words = say.value.runs
+  const shown = runs.value.filter((run) => recipe === undefined || run.recipe === recipe)
+  return (
+    <section class="extra runs">
+      <h2>{words.title}</h2>
+      {shown.length === 0 ? <p class="faint">{words.none}</p> : <Runs shown={shown} />}
+      <FilePicker label={words.upload} accept=".zip,.json,.bin,.safetensors" onFiles={(files) => void open(files)}>
+        {words.uploadHint}
+      </FilePicker>
+      <p class="faint">
+        {words.node} <code>npx gicho evaluate {`gicho-${recipe ?? 'mnist'}-1`}</code>
+      </p>
+    </section>
+  )
+}
+
+function Runs({ shown }: { shown: readonly KeptRun[] }): JSX.Element {
+  const words = say.value.runs
+  return (
+    <Scroll label={words.title}>
+      <table>
+        <thead>
+          <tr>
+            {[words.lesson, words.when, words.epochs, words.result, words.engine, ''].map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((run) => (
+            <RunRow key={runName(run)} run={run} />
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  )
+}
+
+function RunRow({ run }: { run: KeptRun }): JSX.Element {
+  const words = say.value.runs
+  const { startedAt, history, epochs, status, device } = run.card
+  const name = runName(run)
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      <td>{new Date(startedAt).toLocaleString(language.value, { dateStyle: 'medium', timeStyle: 'short' })}</td>
+      <td>
+        {history.length}/{epochs} <small>{words.states[status]}</small>
+      </td>
+      <td>{formatMetric(history.at(-1)?.val_accuracy)}</td>
+      <td>{device}</td>
+      <td class="row-actions">
+        <button type="button" class="quiet" onClick={() => void carry(run)}>
+          {words.download}
+          <span class="hidden"> {name}</span>
+        </button>
+        <button type="button" class="quiet" onClick={() => void remove(run)}>
+          {words.remove}
+          <span class="hidden"> {name}</span>
+        </button>
+      </td>
+    </tr>
+  )
+}
+
+async function carry(run: KeptRun): Promise<void> {
+  await attempt(async () => {
+    const { name, bytes } = await classroom().packRun(run)
+    download(name, bytes, 'application/zip')
+  })
+}
+
+async function remove(run: KeptRun): Promise<void> {
+  await attempt(() => classroom().removeRun(run))
+  await refreshRuns()
+}
+
+async function open(files: readonly File[]): Promise<void> {
+  await attempt(async () => {
+    const place = await classroom().takeRun(files)
+    await refreshRuns()
+    notify({ text: say.value.runs.opened(runName(place)) })
+  })
+}

@@ -1,0 +1,32 @@
+/* Numbers as people read them. */
+
+/** `0.9432` as `94.3%`. */
+export function formatShare(share: number, digits = 1): string {
+  return Number.isFinite(share) ? `${(100 * share).toFixed(digits)}%` : '–'
+}
+
+/** `60000` as `60,000`. */
+export function formatCount(n: number): string {
+  return Math.round(n).toLocaleString('en-US')
+}
+
+/** A loss or an accuracy with as many digits as Keras shows. */
+export function formatMetric(value: number | undefined, digits = 4): string {
+  return value === undefined || !Number.isFinite(value) ? '–' : value.toFixed(digits)
+}
+
+/** Milliseconds as `0.3 ms`, `12 ms`, `1.4 s`. */
+export function formatMs(ms: number): string {
+  if (ms >= 1000) return `${(ms / 1000).toFixed(1)} s`
+  return ms >= 10 ? `${Math.round(ms)} ms` : `${ms.toFixed(1)} ms`
+}
+
+/** Seconds as `5 s`, `2:05`, `1:02:05`. */
+export function formatSeconds(seconds: number): string {
+  if (!Number.isFinite(seconds)) return '–'
+  const whole = Math.ceil(seconds)
+  if (whole < 60) return `${whole} s`
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
+  const two = (n: number): string => String(n).padStart(2, '0')
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`
+}

@@ -1,0 +1,33 @@
+import type { Text } from '@gicho/core'
+import { computed, effect, type ReadonlySignal, signal } from '@preact/signals'
+import { en, type Words } from '../words/en.ts'
+import { ko } from '../words/ko.ts'
+import { remembered } from './remembered.ts'
+
+export type Language = 'en' | 'ko'
+
+const all: Readonly<Record<Language, Words>> = { en, ko }
+
+/** The learner's choice, else the browser's. */
+export const language = signal<Language>(readLanguage())
+
+/** The page's words. */
+export const say: ReadonlySignal<Words> = computed(() => all[language.value])
+
+/** A lesson's text in the present language. */
+export function inLanguage(text: Text): string {
+  return text[language.value]
+}
+
+effect(() => {
+  document.documentElement.lang = language.value
+  remembered.write('language', language.value)
+})
+
+function readLanguage(): Language {
+  const chosen = remembered.read('language')
+  if (chosen === 'en' || chosen === 'ko') return chosen
+  return navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => tag === 'en' || tag === 'ko') === 'ko'
+    ? 'ko'
+    : 'en'
+}

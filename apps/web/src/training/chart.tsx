@@ -1,0 +1,98 @@
+import type { JSX } from 'preact'
+
+/** A point of a line; `x` counts epochs from 0. */
+interface ChartPoint {
+  readonly x: number
+  readonly y: number
+}
+
+/** A line of a chart. */
+export interface ChartLine {
+  readonly points: readonly ChartPoint[]
+  readonly kind: 'train' | 'validation'
+  /** Pale and dashed behind the run. */
+  readonly isBehind: boolean
+}
+
+/** A small chart over the epochs, drawn with the page's own colours. */
+export function Chart(props: {
+  title: string
+  /** The chart in a sentence, for those who don't see it. */
+  description: string
+  lines: readonly ChartLine[]
+  epochs: number
+  domain: readonly [low: number, high: number]
+  band?: readonly [low: number, high: number]
+}): JSX.Element {
+  const { title, description, lines, epochs, domain, band } = props
+  const x = (value: number): number => LEFT + (value / epochs) * (WIDTH - LEFT - RIGHT)
+  const [low, high] = domain
+  const y = (value: number): number =>
+    TOP + (1 - (clamp(value, low, high) - low) / (high - low || 1)) * (HEIGHT - TOP - BOTTOM)
+  return (
+    <svg class="chart" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={description}>
+      <text class="title" x={LEFT} y={14}>
+        {title}
+      </text>
+      {band && (
+        <rect
+          class="band"
+          x={LEFT}
+          width={WIDTH - LEFT - RIGHT}
+          y={y(band[1])}
+          height={Math.max(1, y(band[0]) - y(band[1]))}
+        />
+      )}
+      {ticks(low, high).map((value) => (
+        <g key={value}>
+          <line class="grid" x1={LEFT} x2={WIDTH - RIGHT} y1={y(value)} y2={y(value)} />
+          <text class="tick" x={LEFT - 6} y={y(value) + 3.5} text-anchor="end">
+            {Number(value.toFixed(3))}
+          </text>
+        </g>
+      ))}
+      {epochTicks(epochs).map((epoch) => (
+        <text key={epoch} class="tick" x={x(epoch)} y={HEIGHT - 6} text-anchor="middle">
+          {epoch}
+        </text>
+      ))}
+      {lines.map((line, i) => (
+        <path key={i} class={`line ${line.kind}`} data-behind={line.isBehind} d={pathOf(line.points, x, y)} />
+      ))}
+      {lines
+        .filter((line) => !line.isBehind)
+        .map(({ points, kind }) => {
+          const last = points.at(-1)
+          return last && <circle key={kind} class={`end ${kind}`} cx={x(last.x)} cy={y(last.y)} r={3.5} />
+        })}
+    </svg>
+  )
+}
+
+const [WIDTH, HEIGHT] = [420, 240]
+const [LEFT, RIGHT, TOP, BOTTOM] = [42, 12, 26, 24]
+
+function pathOf(points: readonly ChartPoint[], x: (value: number) => number, y: (value: number) => number): string {
+  return points
+    .filter((point) => Number.isFinite(point.y))
+    .map((point, i) => `${i === 0 ? 'M' : 'L'}${x(point.x).toFixed(1)} ${y(point.y).toFixed(1)}`)
+    .join('')
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(high, Math.max(low, value))
+}
+
+/** Some five round numbers. */
+function ticks(low: number, high: number): number[] {
+  const rough = (high - low) / 5 || 1
+  const power = 10 ** Math.floor(Math.log10(rough))
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough) ?? rough
+  const first = Math.ceil(low / step - 1e-9)
+  return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, i) => (first + i) * step)
+}
+
+function epochTicks(epochs: number): number[] {
+  const step = [1, 2, 5, 10, 20, 50].find((size) => epochs / size <= 10) ?? 100
+  return Array.from({ length: Math.floor(epochs / step) + 1 }, (_, i) => i * step)
+}

@@ -1,0 +1,63 @@
+import '@tensorflow/tfjs-backend-cpu'
+import { unitRange } from '@gicho/core'
+import { toFiles } from '@gicho/models'
+import * as tfl from '@tensorflow/tfjs-layers'
+import { zipSync } from 'fflate'
+import { expect, test } from 'vitest'
+import { packRun, takeRun } from './carrying.ts'
+import { memoryTree } from './keeping/file-tree.ts'
+import { cardBytes } from './keeping/run-card.ts'
+import { RunStore } from './keeping/run-store.ts'
+import { sampleCard } from './keeping/sample-card.ts'
+
+async function modelFiles(classNames: string[]): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
+  const model = tfl.sequential({ layers: [tfl.layers.dense({ units: classNames.length, inputShape: [4] })] })
+  return new Map(await toFiles({ model, classNames, input: unitRange([4]) }))
+}
+
+async function zipOf(files: Readonly<Record<string, Uint8Array>>, name = 'run.zip'): Promise<File> {
+  return new File([new Uint8Array(zipSync(files))], name)
+}
+
+test('a run that was packed is the same run elsewhere', async () => {
+  const here = new RunStore(memoryTree())
+  const files = await modelFiles([...'0123456789'])
+  const inFolder = Object.fromEntries([...files].map(([name, bytes]) => [`x/model/${name}`, bytes]))
+  const card = cardBytes({ ...sampleCard, model: 'model' })
+  const place = await takeRun(here, [await zipOf({ 'x/run.json': card, ...inFolder })])
+  const { name, bytes } = await packRun(here, await here.find(place))
+  expect(name).toBe('gicho-mnist-1.zip')
+  const there = new RunStore(memoryTree())
+  const run = await there.find(await takeRun(there, [new File([bytes], name)]))
+  expect(run.card).toEqual({ ...sampleCard, model: 'model' })
+  expect((await there.modelFiles(run)).get('weights.bin')).toEqual(files.get('weights.bin'))
+})
+
+test('a model without a run, as loose files, gets a card of its own', async () => {
+  const store = new RunStore(memoryTree())
+  const files = [...(await modelFiles([...'abc']))].map(([name, bytes]) => new File([bytes], name))
+  const run = await store.find(await takeRun(store, files))
+  expect(run).toMatchObject({ recipe: 'asl-deploy', card: { status: 'done', parameters: 15, model: 'model' } })
+})
+
+test('what is damaged, hostile, too large or something else is refused, and nothing is kept', async () => {
+  const store = new RunStore(memoryTree())
+  const card = cardBytes({ ...sampleCard, model: 'model' })
+  const model = await modelFiles(['a', 'b'])
+  const cut = Object.fromEntries([...model].map(([name, bytes]) => [`model/${name}`, bytes.subarray(0, 7)]))
+  const text = new TextEncoder().encode('hello')
+  const refused = async (files: File[], message: RegExp): Promise<void> =>
+    expect(takeRun(store, files)).rejects.toThrow(message)
+  await refused([new File([text], 'hello.txt')], /expected a run \(run\.json\) or a model/)
+  await refused([await zipOf({ 'run.json': card, ...cut })], /can't be read as JSON|expected JSON/)
+  await refused(
+    [new File([new Uint8Array(await (await zipOf({ 'run.json': card })).arrayBuffer()).subarray(0, 60)], 'a.zip')],
+    /whole zip file/,
+  )
+  await refused([await zipOf({ 'run.json': text })], /can't be read as JSON/)
+  await refused(
+    [await zipOf(Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`${i}.bin`, text])))],
+    /too many files/,
+  )
+  expect(await store.list()).toEqual([])
+})

@@ -1,0 +1,146 @@
+/*
+ * Runs as zip files: what is inside is a run's folder as `gicho` in Node keeps it, so that each side opens the other's.
+ */
+import { GichoError, messageOf, type RunCard } from '@gicho/core'
+import { fromFiles, type ModelFiles } from '@gicho/models'
+import { type UnzipFileInfo, unzipSync, zipSync } from 'fflate'
+import { cardBytes, readCard } from './keeping/run-card.ts'
+import { folderOf, type KeptRun, type RunPlace, type RunStore } from './keeping/run-store.ts'
+
+/** What a zip or its parts may take unpacked: a run with some twenty checkpoints has 110 MB. */
+const MAX_BYTES = 1 << 28
+const MAX_FILES = 200
+
+type Files = Map<string, Uint8Array<ArrayBuffer>>
+
+/** A run as a zip: its card, its model and its newest checkpoint. */
+export async function packRun(
+  store: RunStore,
+  run: KeptRun,
+): Promise<{ name: string; bytes: Uint8Array<ArrayBuffer> }> {
+  const { recipe, number, card } = run
+  const name = `gicho-${recipe}-${number}`
+  const files: Record<string, Uint8Array> = { [`${name}/run.json`]: cardBytes(card) }
+  if (card.model !== undefined) {
+    for (const [file, bytes] of await store.modelFiles(run)) files[`${name}/${card.model}/${file}`] = bytes
+  }
+  if (run.resumable) {
+    const folder = `${folderOf(run)}/checkpoints`
+    const newest = (await store.files.list(folder)).sort().at(-1)
+    const bytes = newest && (await store.files.read(`${folder}/${newest}`))
+    if (bytes) files[`${name}/checkpoints/${newest}`] = bytes
+  }
+  return { name: `${name}.zip`, bytes: new Uint8Array(zipSync(files, { level: 1 })) }
+}
+
+/**
+ * Keeps a run or a model that the learner gave: a zip, or the files of its folder. Everything is read and checked before
+ * anything is kept.
+ *
+ * @throws GichoError `bad-data` for what is neither, is damaged or too large; what reading a model throws
+ */
+export async function takeRun(store: RunStore, given: readonly File[]): Promise<RunPlace> {
+  const files = await unpacked(given)
+  const paths = [...files.keys()]
+  const cardPath = paths.find((path) => /(^|\/)run\.json$/.test(path))
+  const modelPath = paths.find((path) => /(^|\/)model\.json$/.test(path))
+  if (cardPath === undefined && modelPath === undefined) {
+    const names = given.map(({ name }) => name).join(', ')
+    throw new GichoError('bad-data', `${names}: expected a run (run.json) or a model (model.json), found neither.`)
+  }
+  const card = cardPath === undefined ? undefined : readCard(files.get(cardPath) ?? new Uint8Array(), cardPath)
+  const model = modelPath === undefined ? undefined : inFolder(files, modelPath)
+  const cardForModel = model ? await checkedModel(model, card) : card
+  if (cardForModel === undefined) throw new GichoError('bad-data', `${modelPath}: this model can't be read.`)
+  const place = await store.newPlace(cardForModel.recipe)
+  const folder = folderOf(place)
+  if (model) for (const [name, bytes] of model) await store.files.write(`${folder}/model/${name}`, bytes)
+  const checkpoint = paths.find((path) => /checkpoints\/epoch-\d+-step-\d+\.safetensors$/.test(path))
+  const bytes = checkpoint && files.get(checkpoint)
+  if (bytes) await store.files.write(`${folder}/checkpoints/${checkpoint.split('/').at(-1)}`, bytes)
+  const { model: _, ...rest } = cardForModel
+  await store.files.write(`${folder}/run.json`, cardBytes(model ? { ...rest, model: 'model' } : rest))
+  return place
+}
+
+/** Reads the model once, so that what is kept can be opened; one without a run gets a card of its own. */
+async function checkedModel(files: ModelFiles, card: RunCard | undefined): Promise<RunCard> {
+  const { model, classNames } = await fromFiles(files, 'model')
+  const parameters = model.countParams()
+  model.dispose()
+  return card ?? modelCard(classNames, parameters)
+}
+
+function modelCard(classNames: readonly string[], parameters: number): RunCard {
+  const digits = classNames.join('') === '0123456789'
+  return {
+    format: 'gicho-run',
+    formatVersion: 1,
+    recipe: digits ? 'mnist' : 'asl-deploy',
+    dataset: { name: digits ? 'mnist' : 'sign-language', source: 'unknown', train: 0, valid: 0 },
+    seed: 0,
+    epochs: 0,
+    batchSize: 1,
+    engine: 'unknown',
+    device: 'unknown',
+    threads: 0,
+    parameters,
+    versions: {},
+    startedAt: new Date().toISOString(),
+    seconds: 0,
+    status: 'done',
+    history: [],
+  }
+}
+
+/** The files beside another one. */
+function inFolder(files: Files, path: string): ModelFiles {
+  const folder = path.slice(0, path.lastIndexOf('/') + 1)
+  const beside = [...files].filter(([name]) => name.startsWith(folder) && !name.slice(folder.length).includes('/'))
+  return new Map(beside.map(([name, bytes]) => [name.slice(folder.length), bytes]))
+}
+
+async function unpacked(given: readonly File[]): Promise<Files> {
+  const files: Files = new Map()
+  const total = given.reduce((sum, { size }) => sum + size, 0)
+  if (total > MAX_BYTES) throw tooLarge(total)
+  for (const file of given) {
+    const bytes = new Uint8Array(await file.arrayBuffer())
+    const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b
+    if (isZip) for (const [name, content] of unzip(bytes, file.name)) files.set(name, content)
+    else files.set(file.webkitRelativePath || file.name, bytes)
+  }
+  return files
+}
+
+function unzip(bytes: Uint8Array, where: string): Files {
+  let [size, count] = [0, 0]
+  const filter = ({ originalSize, name }: UnzipFileInfo): boolean => {
+    size += originalSize
+    count += 1
+    if (size > MAX_BYTES || count > MAX_FILES) throw tooLarge(size)
+    return /\.(json|bin|safetensors)$/.test(name)
+  }
+  try {
+    return new Map(
+      Object.entries(unzipSync(bytes, { filter })).map(([name, content]) => [name, new Uint8Array(content)]),
+    )
+  } catch (error) {
+    if (error instanceof GichoError) throw error
+    throw new GichoError(
+      'bad-data',
+      `${where}: expected a whole zip file, but ${messageOf(error)}. Download it anew.`,
+      {
+        cause: error,
+      },
+    )
+  }
+}
+
+function tooLarge(bytes: number): GichoError {
+  const megabytes = Math.round(bytes / 1e6)
+  return new GichoError(
+    'bad-data',
+    `Expected a run or a model of at most ${MAX_BYTES / 1e6} MB, got ${megabytes} MB or too many files.`,
+  )
+}

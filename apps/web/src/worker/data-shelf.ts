@@ -1,0 +1,153 @@
+import { checkDataset, GichoError, type ImageDataset, type Split, takeFirst } from '@gicho/core'
+import { loadMnist, readSignLanguage, SIGN_LANGUAGE_CLASS_NAMES } from '@gicho/datasets'
+import { siteFolder } from './engines.ts'
+import type { FileTree } from './keeping/file-tree.ts'
+import type { News } from './news.ts'
+
+/** Both parts of a dataset. */
+export interface Parts {
+  readonly train: ImageDataset
+  readonly test: ImageDataset
+}
+
+/** The datasets of the lessons. */
+export type DatasetName = 'mnist' | 'sign-language'
+
+/** How the sign-language data can be had. */
+export type SignLanguageState = 'kept' | 'served' | 'missing'
+
+const FOLDER = 'data/sign-language'
+const SHAPE = [28, 28, 1] as const
+
+/** Finds data and holds it in memory, so that every lesson shares it. */
+export class DataShelf {
+  readonly #files: FileTree
+  readonly #tell: (news: News) => void
+  readonly #held = new Map<DatasetName, Promise<Parts>>()
+
+  constructor(files: FileTree, tell: (news: News) => void) {
+    this.#files = files
+    this.#tell = tell
+  }
+
+  /**
+   * What a lesson trains on: its own data, or MNIST where that isn't here.
+   *
+   * @param limit no more pictures of each part; 0 means all
+   */
+  async load(wanted: string, limit: number): Promise<Parts & { readonly name: DatasetName }> {
+    const name = wanted === 'sign-language' && (await this.signLanguage()) !== 'missing' ? wanted : 'mnist'
+    const { train, test } = await this.#parts(name)
+    if (limit === 0) return { name, train, test }
+    return { name, train: takeFirst(train, limit), test: takeFirst(test, limit) }
+  }
+
+  async signLanguage(): Promise<SignLanguageState> {
+    if (this.#held.has('sign-language')) return this.#files.lasts ? 'kept' : 'served'
+    if ((await this.#files.list(FOLDER)).length === 4) return 'kept'
+    return (await servedFiles()).length > 0 ? 'served' : 'missing'
+  }
+
+  /**
+   * Reads files that the learner gave and keeps what is in them.
+   *
+   * @throws GichoError what `readSignLanguage` throws; `io` when they can't be kept: they are used all the same
+   */
+  async take(files: readonly File[]): Promise<void> {
+    const parts = await readSignLanguage(files.map((file) => watched(file, this.#tell)))
+    this.#held.set('sign-language', Promise.resolve(parts))
+    for (const data of [parts.train, parts.test]) {
+      await this.#files.write(`${FOLDER}/${data.split}-images.bin`, new Uint8Array(data.images))
+      await this.#files.write(`${FOLDER}/${data.split}-labels.bin`, new Uint8Array(data.labels))
+    }
+  }
+
+  async forget(): Promise<void> {
+    this.#held.delete('sign-language')
+    await this.#files.remove(FOLDER)
+  }
+
+  #parts(name: DatasetName): Promise<Parts> {
+    const held = this.#held.get(name)
+    if (held) return held
+    const loading = name === 'mnist' ? this.#mnist() : this.#signs()
+    this.#held.set(name, loading)
+    loading.catch(() => this.#held.delete(name)) // the next one tries anew
+    return loading
+  }
+
+  #mnist(): Promise<Parts> {
+    return loadMnist({
+      folder: siteFolder('data/mnist'),
+      onProgress: ({ file, loadedBytes, totalBytes }) =>
+        this.#tell({
+          kind: 'loading',
+          file,
+          loaded: loadedBytes,
+          ...(totalBytes === undefined ? {} : { total: totalBytes }),
+        }),
+    })
+  }
+
+  async #signs(): Promise<Parts> {
+    const [train, test] = await Promise.all([this.#kept('train'), this.#kept('test')])
+    if (train && test) return { train, test }
+    const files = await Promise.all((await servedFiles()).map((name) => fetchFile(name)))
+    return readSignLanguage(files.map((file) => watched(file, this.#tell)))
+  }
+
+  async #kept(split: Split): Promise<ImageDataset | undefined> {
+    const images = await this.#files.read(`${FOLDER}/${split}-images.bin`)
+    const labels = await this.#files.read(`${FOLDER}/${split}-labels.bin`)
+    if (!images || !labels) return undefined
+    const length = labels.length
+    const source = 'kept in this browser'
+    const data = { images, labels, length, shape: SHAPE, classNames: SIGN_LANGUAGE_CLASS_NAMES, split, source }
+    checkDataset(data)
+    return data
+  }
+}
+
+/** Names of the data's files that this site serves. */
+async function servedFiles(): Promise<string[]> {
+  try {
+    const response = await fetch(`${siteFolder(FOLDER)}files.json`)
+    const names: unknown = response.ok ? await response.json() : []
+    return Array.isArray(names) ? names.map(String) : []
+  } catch {
+    return [] // offline
+  }
+}
+
+async function fetchFile(name: string): Promise<File> {
+  const response = await fetch(siteFolder(FOLDER) + name)
+  if (!response.ok)
+    throw new GichoError('io', `${name}: expected the file, got status ${response.status}. Reload the page.`)
+  return new File([await response.blob()], name)
+}
+
+/** The same file, telling of every piece that is read of it. */
+function watched(file: File, tell: (news: News) => void): File {
+  return new WatchedFile(file, (loaded) => tell({ kind: 'loading', file: file.name, loaded, total: file.size }))
+}
+
+class WatchedFile extends File {
+  readonly #onRead: (loaded: number) => void
+
+  constructor(file: File, onRead: (loaded: number) => void) {
+    super([file], file.name)
+    this.#onRead = onRead
+  }
+
+  override stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
+    let loaded = 0
+    const count = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+      transform: (piece, controller) => {
+        loaded += piece.length
+        this.#onRead(loaded)
+        controller.enqueue(piece)
+      },
+    })
+    return super.stream().pipeThrough(count)
+  }
+}

@@ -1,0 +1,124 @@
+/*
+ * Runs as files: runs/<recipe>/<number>/ with run.json, the model's folder and checkpoints/, as `gicho` in Node keeps them.
+ */
+import { type Checkpoint, GichoError, type RunCard } from '@gicho/core'
+import type { ModelFiles } from '@gicho/models'
+import { decodeCheckpoint } from '@gicho/trainer'
+import { courseSettings, readSettings, type Settings, settingsQuery } from '../../settings.ts'
+import type { FileTree } from './file-tree.ts'
+import { readCard } from './run-card.ts'
+
+/** Where a run is kept. */
+export interface RunPlace {
+  readonly recipe: string
+  readonly number: number
+}
+
+/** A run that is kept, and what can be done with it. */
+export interface KeptRun extends RunPlace {
+  readonly card: RunCard
+  /** Epochs whose weights are kept, in order. */
+  readonly epochs: readonly number[]
+  /** True where it can go on from where it was interrupted. */
+  readonly resumable: boolean
+}
+
+const ROOT = 'runs'
+const CHECKPOINT = /^epoch-(\d+)-step-(\d+)\.safetensors$/
+
+/** The folder of a run. */
+export function folderOf({ recipe, number }: RunPlace): string {
+  return `${ROOT}/${recipe}/${number}`
+}
+
+/** The runs in a tree of files. */
+export class RunStore {
+  readonly files: FileTree
+
+  constructor(files: FileTree) {
+    this.files = files
+  }
+
+  /** Takes the number after the largest there is. */
+  async newPlace(recipe: string): Promise<RunPlace> {
+    const numbers = (await this.files.list(`${ROOT}/${recipe}`)).map(Number).filter(Number.isInteger)
+    return { recipe, number: Math.max(0, ...numbers) + 1 }
+  }
+
+  /** Every run whose card can be read, newest first. */
+  async list(): Promise<KeptRun[]> {
+    const places: RunPlace[] = []
+    for (const recipe of await this.files.list(ROOT)) {
+      for (const name of await this.files.list(`${ROOT}/${recipe}`)) places.push({ recipe, number: Number(name) })
+    }
+    const runs = await Promise.all(places.map((place) => this.find(place).catch(() => undefined)))
+    return runs.filter((run) => run !== undefined).sort((a, b) => (a.card.startedAt < b.card.startedAt ? 1 : -1))
+  }
+
+  /** @throws GichoError `not-found`, `bad-data` */
+  async find(place: RunPlace): Promise<KeptRun> {
+    const path = `${folderOf(place)}/run.json`
+    const bytes = await this.files.read(path)
+    if (!bytes) throw new GichoError('not-found', `${folderOf(place)}: there is no such run here any more.`)
+    const card = readCard(bytes, path)
+    const checkpoints = await this.#checkpoints(place)
+    return {
+      ...place,
+      card,
+      epochs: checkpoints.filter(({ step, epoch }) => step === 0 && epoch > 0).map(({ epoch }) => epoch),
+      resumable: card.status === 'interrupted' && checkpoints.length > 0,
+    }
+  }
+
+  /** The settings that a run was started with; a run of Node's has the course's optimizer. @throws GichoError `not-found` */
+  async settings(place: RunPlace): Promise<Settings> {
+    const { card } = await this.find(place)
+    const course = courseSettings(card)
+    const stored = await this.files.read(`${folderOf(place)}/settings.txt`)
+    const query = stored ? new TextDecoder().decode(stored) : ''
+    return { ...readSettings(query, course), seed: card.seed, limit: card.options?.limit ?? 0 }
+  }
+
+  keepSettings(place: RunPlace, settings: Settings): Promise<void> {
+    const query = settingsQuery(settings, courseSettings(settings))
+    return this.files.write(`${folderOf(place)}/settings.txt`, new TextEncoder().encode(query))
+  }
+
+  remove(place: RunPlace): Promise<void> {
+    return this.files.remove(folderOf(place))
+  }
+
+  /** The files of a run's model. @throws GichoError `not-found` for a run without one */
+  async modelFiles({ card, ...place }: Pick<KeptRun, 'card' | 'recipe' | 'number'>): Promise<ModelFiles> {
+    if (card.model === undefined) {
+      throw new GichoError('not-found', `${folderOf(place)}: this run ended without a saved model. Train again.`)
+    }
+    const folder = `${folderOf(place)}/${card.model}`
+    const found = new Map<string, Uint8Array<ArrayBuffer>>()
+    for (const name of await this.files.list(folder)) {
+      const bytes = await this.files.read(`${folder}/${name}`)
+      if (bytes) found.set(name, bytes)
+    }
+    return found
+  }
+
+  /** @throws GichoError `not-found` when none of that epoch is kept */
+  async checkpoint(place: RunPlace, epoch?: number): Promise<Checkpoint> {
+    const all = await this.#checkpoints(place)
+    const wanted = epoch === undefined ? all.at(-1) : all.find((each) => each.epoch === epoch && each.step === 0)
+    const bytes = wanted && (await this.files.read(`${folderOf(place)}/checkpoints/${wanted.name}`))
+    if (bytes) return decodeCheckpoint(bytes, wanted.name)
+    throw new GichoError('not-found', `${folderOf(place)}: expected a checkpoint, found none. Train again.`)
+  }
+
+  /** In the order in which they were made. */
+  async #checkpoints(place: RunPlace): Promise<{ name: string; epoch: number; step: number }[]> {
+    const names = await this.files.list(`${folderOf(place)}/checkpoints`)
+    return names
+      .flatMap((name) => {
+        const [, epoch, step] = CHECKPOINT.exec(name) ?? []
+        return epoch && step ? [{ name, epoch: Number(epoch), step: Number(step) }] : []
+      })
+      .sort((a, b) => a.epoch - b.epoch || a.step - b.step)
+  }
+}

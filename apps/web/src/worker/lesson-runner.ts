@@ -1,0 +1,226 @@
+import { GichoError, isGichoError, type RecipeStep, type RunCard, type StepOutput } from '@gicho/core'
+import { findRecipe, type Lesson, type LessonContext, type OpenedModel, type Photo, startLesson } from '@gicho/recipes'
+import { failureOf } from '../remote/serve.ts'
+import { optimizers, type Settings } from '../settings.ts'
+import type { DataShelf } from './data-shelf.ts'
+import { chooseEngine } from './engines.ts'
+import { RunRecorder } from './keeping/run-recorder.ts'
+import type { RunPlace, RunStore } from './keeping/run-store.ts'
+import type { News } from './news.ts'
+import { portableOutput } from './portable-output.ts'
+import { alone, Training } from './training.ts'
+import { versions } from './versions.ts'
+
+/** What is to be run of a lesson. */
+export interface RunRequest {
+  readonly recipe: string
+  /** Steps are run up to this one. */
+  readonly step: string
+  readonly settings: Settings
+  readonly language: string
+  /** True starts the lesson from its first step. */
+  readonly fresh: boolean
+  /** A run that was interrupted. */
+  readonly resume?: RunPlace
+}
+
+/** What lessons are run with. */
+export interface RunnerParts {
+  readonly shelf: DataShelf
+  readonly store: RunStore
+  readonly tell: (news: News) => void
+  openModel(name: string): Promise<OpenedModel>
+  photo(lesson: Lesson): Promise<Photo>
+}
+
+/** How often a training's state is kept: a tab that is closed loses no more than this. */
+const CHECKPOINT_SECONDS = 5
+
+/** Walks one recipe's steps for the page, and keeps its trainings. */
+export class LessonRunner {
+  readonly #parts: RunnerParts
+  readonly #recipe: string
+  #lesson: Lesson | undefined
+  #settings: Settings | undefined
+  #done = new Set<string>()
+  #training: Training | undefined
+  #recorder: RunRecorder | undefined
+  #dataset = ''
+
+  constructor(recipe: string, parts: RunnerParts) {
+    this.#recipe = recipe
+    this.#parts = parts
+  }
+
+  /** The training under way. */
+  get training(): Training | undefined {
+    return this.#training
+  }
+
+  /** The lesson so far. */
+  get lesson(): Lesson | undefined {
+    return this.#lesson
+  }
+
+  /**
+   * Runs steps up to the one that is asked for: those that were run already stay as they are, except the last. A training
+   * starts the lesson anew.
+   *
+   * @throws GichoError what the step throws; `unavailable` "another-tab" when another tab trains
+   */
+  async run(request: RunRequest): Promise<void> {
+    if (this.#training) throw new GichoError('bad-argument', 'This lesson is training. Stop it first.')
+    const { recipe, step: last, fresh } = request
+    const ids = findRecipe(recipe).steps.map(({ id }) => id)
+    const trainAt = ids.indexOf('train')
+    const trains = trainAt >= 0 && trainAt <= ids.indexOf(last) && (fresh || !this.#done.has('train'))
+    await (trains ? alone(() => this.#walk(request, new Training())) : this.#walk(request))
+  }
+
+  async #walk(request: RunRequest, training?: Training): Promise<void> {
+    const { step: last, settings, fresh } = request
+    this.#training = training
+    try {
+      if (training || fresh || !this.#lesson || changesLesson(settings, this.#settings)) await this.#begin(request)
+      const lesson = this.#lesson
+      for (const step of lesson?.recipe.steps ?? []) {
+        if (lesson && (step.id === last || !this.#done.has(step.id))) await this.#runStep(lesson, step, request)
+        if (step.id === last) return
+      }
+    } finally {
+      this.#training = undefined
+    }
+  }
+
+  async #runStep(lesson: Lesson, step: RecipeStep<Lesson>, request: RunRequest): Promise<void> {
+    const recipe = this.#recipe
+    this.#parts.tell({ kind: 'step', recipe, step: step.id })
+    const began = performance.now()
+    const outputs = step.id === 'train' ? await this.#train(lesson, step, request) : await step.run(lesson)
+    const shown = step.id === 'compile' ? [...outputs, ...chooseOptimizer(lesson, request.settings)] : outputs
+    this.#done.add(step.id)
+    const milliseconds = performance.now() - began
+    this.#parts.tell({ kind: 'output', recipe, step: step.id, outputs: shown.map(portableOutput), milliseconds })
+  }
+
+  async #begin({ settings, resume }: RunRequest): Promise<void> {
+    const { store, shelf } = this.#parts
+    const resumeFrom = resume ? await store.checkpoint(resume) : undefined
+    this.#lesson?.model?.dispose()
+    this.#done = new Set()
+    this.#recorder = undefined
+    this.#settings = settings
+    const recipe = findRecipe(this.#recipe)
+    const loaded = await shelf.load(recipe.dataset, settings.limit)
+    this.#dataset = loaded.name
+    // A lesson without a training asks a model, and needs an engine all along.
+    const engine = this.#training
+      ? await this.#training.engine(settings)
+      : recipe.fit
+        ? undefined
+        : await chooseEngine(settings.engine)
+    // A recipe that counts its steps itself counts batches of the course's size.
+    const isOther = recipe.fit && recipe.fit.batchSize !== settings.batchSize
+    const stepsPerEpoch = isOther ? Math.ceil(loaded.train.length / settings.batchSize) : undefined
+    const lesson: Lesson = startLesson(
+      recipe.fit ? { ...recipe, fit: { ...recipe.fit, batchSize: settings.batchSize } } : recipe,
+      {
+        ...this.#context(settings, () => lesson),
+        load: async () => loaded,
+        ...(engine ? { engine } : {}),
+        ...(this.#training ? { signal: this.#training.signal } : {}),
+        ...(stepsPerEpoch === undefined ? {} : { stepsPerEpoch }),
+        ...(resumeFrom ? { resumeFrom } : {}),
+      },
+    )
+    this.#lesson = lesson
+  }
+
+  #context(settings: Settings, lesson: () => Lesson): Omit<LessonContext, 'load'> {
+    const { openModel, photo, store, tell } = this.#parts
+    const recipe = this.#recipe
+    let stepsPerEpoch = 1
+    let starting: Promise<void> | undefined
+    return {
+      seed: settings.seed,
+      epochs: settings.epochs,
+      checkpointSeconds: CHECKPOINT_SECONDS,
+      saveModel: async (name, saved) => (await this.#recorder?.saveModel(name, saved)) ?? name,
+      openModel,
+      photo: () => photo(lesson()),
+      earlierRun: async (other) => {
+        const images = lesson().train?.length
+        const fits = ({ status, dataset }: RunCard): boolean =>
+          status === 'done' && dataset.name === this.#dataset && dataset.train === images
+        return (await store.list()).find((run) => run.recipe === other && fits(run.card))?.card.history
+      },
+      onCheckpoint: async (state) => {
+        await starting
+        if (this.#training) await this.#recorder?.checkpoint(this.#training.stateWithoutPauses(state))
+      },
+      onStart: (run) => {
+        const number = this.#recorder?.place.number ?? 0
+        starting = this.#recorder?.start(run, lesson().train?.source ?? this.#dataset)
+        tell({ kind: 'start', recipe, run, number })
+      },
+      onProgress: (progress) => {
+        stepsPerEpoch = progress.stepsPerEpoch
+        tell({ kind: 'progress', recipe, progress })
+      },
+      onEpoch: async (record) => {
+        await starting
+        const clean = this.#training?.withoutPauses(record, stepsPerEpoch) ?? record
+        await this.#recorder?.epoch(clean)
+        tell({ kind: 'epoch', recipe, record: clean })
+      },
+    }
+  }
+
+  async #train(lesson: Lesson, step: RecipeStep<Lesson>, request: RunRequest): Promise<readonly StepOutput[]> {
+    this.#recorder = await this.#newRecorder(request)
+    try {
+      const outputs = await step.run(lesson)
+      await this.#finish(this.#training?.signal.aborted ? 'interrupted' : 'done', lesson)
+      return outputs
+    } catch (error) {
+      // What the machine broke off, and not the training itself, can go on from its newest state.
+      const isMachine = isGichoError(error, 'engine-failed') || isGichoError(error, 'out-of-memory')
+      await this.#finish(isMachine ? 'interrupted' : 'failed', lesson)
+      throw error
+    }
+  }
+
+  async #newRecorder({ settings, language, resume }: RunRequest): Promise<RunRecorder> {
+    const { store, tell } = this.#parts
+    const onTrouble = (error: unknown): void => tell({ kind: 'warning', about: 'storage', failure: failureOf(error) })
+    const plan = { settings, dataset: this.#dataset, versions: versions(), language }
+    if (!resume) return new RunRecorder(store, await store.newPlace(this.#recipe), plan, onTrouble)
+    const run = await store.find(resume)
+    const { history } = await store.checkpoint(resume)
+    const earlier = { ...run, card: { ...run.card, history } }
+    return new RunRecorder(store, resume, { ...plan, earlier }, onTrouble)
+  }
+
+  async #finish(status: RunCard['status'], { model, fitResult, compile, input, train }: Lesson): Promise<void> {
+    const recorder = this.#recorder
+    if (!recorder?.card) return
+    const hasLearned = fitResult !== undefined || recorder.card.history.length > 0
+    if (hasLearned && model && compile && input && train) {
+      const state = fitResult ? { optimizerState: fitResult.optimizerState } : {}
+      await recorder.saveModel('model', { model, classNames: train.classNames, input, compile, ...state })
+    }
+    await recorder.finish(status)
+  }
+}
+
+function changesLesson(now: Settings, before: Settings | undefined): boolean {
+  return now.limit !== before?.limit || now.seed !== before.seed || now.batchSize !== before.batchSize
+}
+
+/** What the learner chose takes the place of what the step chose. */
+function chooseOptimizer(lesson: Lesson, { optimizer, learningRate }: Settings): StepOutput[] {
+  const before = lesson.compile?.optimizer
+  if (!lesson.compile || (before?.name === optimizer && before.learningRate === learningRate)) return []
+  lesson.compile = { ...lesson.compile, optimizer: optimizers[optimizer]({ learningRate }) }
+  return [{ kind: 'values', rows: [{ name: 'optimizer*', value: `${optimizer} (learning rate ${learningRate})` }] }]
+}

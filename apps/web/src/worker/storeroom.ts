@@ -1,0 +1,50 @@
+import type { Settings } from '../settings.ts'
+import { DataShelf, type SignLanguageState } from './data-shelf.ts'
+import { type EngineReport, reportEngines } from './engines.ts'
+import { memoryTree } from './keeping/file-tree.ts'
+import { privateTree } from './keeping/private-tree.ts'
+import { type KeptRun, type RunPlace, RunStore } from './keeping/run-store.ts'
+import type { News } from './news.ts'
+
+/** What this browser offers. */
+export interface Machine {
+  readonly engines: readonly EngineReport[]
+  readonly isolated: boolean
+  /** False where runs are forgotten with the tab. */
+  readonly keeps: boolean
+  readonly signLanguage: SignLanguageState
+}
+
+/** The part of the worker that needs no TensorFlow.js: what there is in this browser, and what is kept. */
+export class Storeroom {
+  readonly parts: Promise<{ readonly store: RunStore; readonly shelf: DataShelf; readonly keeps: boolean }>
+
+  constructor(tell: (news: News) => void) {
+    this.parts = open(tell)
+  }
+
+  async machine(): Promise<Machine> {
+    const { shelf, keeps } = await this.parts
+    const [engines, signLanguage] = await Promise.all([reportEngines(), shelf.signLanguage()])
+    return { engines, signLanguage, keeps, isolated: self.crossOriginIsolated }
+  }
+
+  /** Every run that is kept, newest first. */
+  async runs(): Promise<KeptRun[]> {
+    return (await this.parts).store.list()
+  }
+
+  /** The settings that a run was started with. */
+  async settingsOf(place: RunPlace): Promise<Settings> {
+    return (await this.parts).store.settings(place)
+  }
+
+  async removeRun(place: RunPlace): Promise<void> {
+    await (await this.parts).store.remove(place)
+  }
+}
+
+async function open(tell: (news: News) => void): Promise<{ store: RunStore; shelf: DataShelf; keeps: boolean }> {
+  const files = (await privateTree()) ?? memoryTree()
+  return { store: new RunStore(files), shelf: new DataShelf(files, tell), keeps: files.lasts }
+}
