@@ -1,7 +1,7 @@
-import { adam, adamw, type OptimizerConfig, rmsprop, sgd } from '@gicho/core'
+import { adam, adamw, type OptimizerConfig, rmsprop, sgd, TYPICAL_SEED } from '@gicho/core'
 
 /** What trains; `auto` is the first that this machine has. */
-export const engineIds = ['auto', 'wasm', 'tfjs-webgpu', 'tfjs-wasm'] as const
+export const engineIds = ['auto', 'webgpu', 'wasm', 'tfjs-webgpu', 'tfjs-wasm'] as const
 export type EngineId = (typeof engineIds)[number]
 
 export const optimizerNames = ['rmsprop', 'sgd', 'adam', 'adamw'] as const
@@ -30,7 +30,7 @@ export const optimizers: Readonly<Record<OptimizerName, (options: { learningRate
 /** The settings of the course. */
 export function courseSettings(fit: { readonly epochs: number; readonly batchSize: number } | undefined): Settings {
   const { epochs, batchSize } = fit ?? { epochs: 1, batchSize: 32 }
-  return { engine: 'auto', epochs, batchSize, optimizer: 'rmsprop', learningRate: 1e-3, seed: 0, limit: 0 }
+  return { engine: 'auto', epochs, batchSize, optimizer: 'rmsprop', learningRate: 1e-3, seed: TYPICAL_SEED, limit: 0 }
 }
 
 /** What each number may be; both ends belong to it. */

@@ -123,6 +123,7 @@ export const en = {
   },
   engines: {
     auto: 'Automatic: the fastest here',
+    webgpu: 'gicho compiled, GPU',
     wasm: 'gicho compiled, CPU',
     'tfjs-webgpu': 'plain TensorFlow.js, WebGPU',
     'tfjs-wasm': 'plain TensorFlow.js, WebAssembly',

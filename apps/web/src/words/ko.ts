@@ -113,6 +113,7 @@ export const ko: Words = {
   },
   engines: {
     auto: '자동: 여기서 가장 빠른 것',
+    webgpu: 'gicho 컴파일 엔진, GPU',
     wasm: 'gicho 컴파일 엔진, CPU',
     'tfjs-webgpu': '그냥 TensorFlow.js, WebGPU',
     'tfjs-wasm': '그냥 TensorFlow.js, WebAssembly',

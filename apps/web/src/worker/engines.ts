@@ -31,6 +31,12 @@ export const siteFolder = (path: string): string =>
  */
 const entries: readonly EngineEntry[] = [
   {
+    id: 'webgpu',
+    report: webgpuHere,
+    // Who names it may have a GPU that the CPU emulates; `auto` passes that over.
+    make: async () => (await import('@gicho/engine/webgpu')).webgpuEngine({ allowSoftware: true }),
+  },
+  {
     id: 'wasm',
     report: async () => ({ available: true, device: 'CPU', ...threadsHere() }),
     make: async () => (await import('@gicho/engine/wasm')).wasmEngine(),
