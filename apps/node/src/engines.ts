@@ -56,8 +56,9 @@ export async function chooseEngine(choice: EngineChoice): Promise<Engine> {
   const { availableGpu, webgpuEngine } = await import('@gicho/engine/webgpu')
   // A GPU that is lost on the way is tried again; else the CPU goes on.
   const gpu = (await availableGpu()).available ? [revivingEngine([webgpuEngine(), compiled], onLost)] : []
+  const cuda = gpu.length === 0 && (await seesCuda()) ? [tfjsEngine({ backend: 'tensorflow' })] : []
   // What the GPU can't run is no news as long as the CPU's compiler can.
-  return fallbackEngine([...gpu, compiled, tfjsEngine()], (passedOver, issues) => {
+  return fallbackEngine([...gpu, ...cuda, compiled, tfjsEngine()], (passedOver, issues) => {
     if (passedOver === compiled) onFallback?.(issues)
   })
 }
@@ -70,4 +71,16 @@ async function gpuEngine({ onSoftware, onProfile }: EngineChoice): Promise<Engin
   if (!available) throw new GichoError('unavailable', `engine webgpu: ${reason ?? 'not available.'}`)
   if (software) onSoftware?.(device)
   return webgpuEngine(onProfile ? { ...options, onProfile } : options)
+}
+
+/** True when tfjs-node-gpu is installed and sees a GPU. TensorFlow is loaded for the question only where it is there. */
+async function seesCuda(): Promise<boolean> {
+  try {
+    import.meta.resolve('@tensorflow/tfjs-node-gpu')
+  } catch {
+    return false
+  }
+  const { availableBackends } = await import('@gicho/engine/tfjs')
+  const report = (await availableBackends()).find(({ backend }) => backend === 'tensorflow')
+  return report?.available === true && /^GPU/.test(report.device ?? '')
 }

@@ -16,9 +16,7 @@ import { UsageError } from './usage.ts'
 export async function explainLesson(options: TrainOptions, io: Io): Promise<void> {
   const { recipe, engine, backend, seed, epochs, data, limit, dataset, language, json } = options
   if (engine === 'tfjs' || engine === 'webgpu' || backend !== 'auto')
-    throw new UsageError(
-      '--explain: only the compiled engine of the CPU shows its plan. Leave --engine and --backend out.',
-    )
+    throw new UsageError('--explain: only the compiled engine has a plan. Leave --engine and --backend out.')
   await chooseEngine({ engine: 'wasm', backend })
   const { readModel } = await import('@gicho/engine/tfjs')
   const { explainPlan } = await import('@gicho/engine/wasm')

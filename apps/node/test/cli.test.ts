@@ -45,7 +45,7 @@ test.each([
   ],
   [
     ['train', 'mnist', '--engine', 'tfsj'],
-    'gicho: --engine: unknown engine "tfsj". Did you mean tfjs? Known: auto, wasm, tfjs.',
+    'gicho: --engine: unknown engine "tfsj". Did you mean tfjs? Known: auto, webgpu, wasm, tfjs.',
   ],
   [['train', 'mnist', '--backend', 'wsam'], 'gicho: --backend: unknown backend "wsam". Did you mean wasm?'],
   [['train', 'mnist', '--dataset', 'minst'], 'gicho: --dataset: unknown dataset "minst". Did you mean mnist?'],

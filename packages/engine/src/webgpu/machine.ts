@@ -2,7 +2,7 @@
  * Buffers of a session and the way in which steps get to the device: the commands of many steps are encoded into one submit, whose
  * only host-to-device bytes are the run's rows and a record a step.
  */
-import type { ImageDataset } from '@gicho/core'
+import { GichoError, type ImageDataset } from '@gicho/core'
 import { GpuArena } from './arena.ts'
 import { DeviceWatch } from './device-watch.ts'
 import { STEP_BYTES } from './kernels/shader.ts'
@@ -71,13 +71,21 @@ export class GpuMachine {
     return this.profiler ? PROFILED_STEPS : RUN_STEPS
   }
 
-  /** Makes room for images, and loads them where they are given. */
+  /** Makes room for images, and loads them where they are given. @throws GichoError `out-of-memory` for more than the device binds */
   async placeSet(
     name: string,
     imageBytes: number,
     length: number,
     set?: Pick<ImageDataset, 'images' | 'labels'>,
   ): Promise<void> {
+    const { maxStorageBufferBindingSize: most } = this.device.limits
+    if (imageBytes > most) {
+      throw new GichoError(
+        'out-of-memory',
+        `engine webgpu: the ${name} images take ${imageBytes} bytes in one buffer, and this device binds at most ${most}. ` +
+          'Train on fewer images, or with the wasm engine.',
+      )
+    }
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST
     const size = (bytes: number): number => Math.max(4, Math.ceil(bytes / 4) * 4)
     const labels = set ? Uint32Array.from(set.labels) : new Uint32Array(length)
@@ -108,10 +116,10 @@ export class GpuMachine {
     this.watch.check()
     for (const [word, values] of rows) this.device.queue.writeBuffer(this.#rows, word * 4, values)
     this.#writeSteps(steps)
-    const group = this.#group(set)
     const dispatches = steps.flatMap(({ programs }) => programs.flatMap((program) => program.dispatches))
     const times = this.profiler?.start(dispatches.length)
     const [staging] = await this.watch.scoped(this.device, 'a run of steps', () => {
+      const group = this.#group(set)
       const encoder = this.device.createCommandEncoder()
       if (times) encodeTimed(encoder, group, steps, times)
       else encodeSteps(encoder, group, steps)

@@ -14,7 +14,6 @@ import {
   type TrainRequest,
 } from '@gicho/core'
 import type { Graph } from '../graph/graph.ts'
-import type { PlanMode } from '../ops/emitter.ts'
 import { addressOf } from '../plan/memory-map.ts'
 import { byteValues } from '../session/byte-values.ts'
 import { checkDrawnShape, checkFit } from '../session/check-fit.ts'
@@ -32,6 +31,7 @@ import { GpuPlanMaker, PREDICT_BATCH, type Source } from './plan-maker.ts'
 import type { OnProfile } from './profiler.ts'
 import type { OnCompile, Program } from './programs.ts'
 import { RunQueue } from './run-queue.ts'
+import { SessionPrograms } from './session-programs.ts'
 
 /** The largest batch of an evaluation, whose result doesn't depend on it. */
 const EVALUATE_BATCH = 256
@@ -54,7 +54,7 @@ export class WebGpuSession implements Session {
   readonly #job: TrainingJob
   readonly #maker: GpuPlanMaker
   readonly #weights: WeightsMemory
-  readonly #programs = new Map<string, Promise<Program>>()
+  readonly #programs: SessionPrograms
   readonly #lengths = new Map<Source, number>()
   readonly #turns = new Turns()
   /** Optimizer steps so far: Adam's correction depends on them. */
@@ -68,6 +68,7 @@ export class WebGpuSession implements Session {
     this.#job = job
     this.#maker = maker
     this.#machine = new GpuMachine(context.device, maker.rowWords, context.onProfile !== undefined)
+    this.#programs = new SessionPrograms(this.#machine, maker, context.onCompile)
     const names = job.model.weights.map(({ name }) => name)
     this.#weights = new WeightsMemory(this.#machine.arena, maker.weights, maker.form, names)
   }
@@ -90,7 +91,7 @@ export class WebGpuSession implements Session {
     const session = new WebGpuSession(context, job, maker)
     try {
       await session.#load(data)
-      if (largest > 0) await session.#program('train', 'train', largest)
+      if (largest > 0) await session.#programs.get('train', 'train', largest)
     } catch (error) {
       session.#machine.dispose()
       throw error
@@ -123,34 +124,6 @@ export class WebGpuSession implements Session {
     return length
   }
 
-  /** The compiled plan of a mode at a batch size, made at first use. */
-  #program(mode: PlanMode, source: Source, batch: number, weighted = false): Promise<Program> {
-    return this.#compiled(`${mode} ${source} ${batch} ${weighted}`, () =>
-      this.#maker.make(mode, source, batch, weighted),
-    )
-  }
-
-  /** The update as a pass of its own, where there is one. */
-  #updateProgram(): Promise<Program> {
-    return this.#compiled('update', () => this.#maker.makeUpdate())
-  }
-
-  #compiled(key: string, make: () => Program['plan']): Promise<Program> {
-    const known = this.#programs.get(key)
-    if (known) return known
-    const made = this.#compile(make)
-    this.#programs.set(key, made)
-    // One that failed may be tried again.
-    made.catch(() => this.#programs.delete(key))
-    return made
-  }
-
-  async #compile(make: () => Program['plan']): Promise<Program> {
-    const program = await this.#machine.programs.compile(make(), this.#context.onCompile)
-    await this.#machine.arena.reserve(this.#maker.bytes)
-    return program
-  }
-
   #send(run: Run): Promise<Float32Array> {
     return this.#machine.run(run, addressOf(this.#maker.sums))
   }
@@ -161,7 +134,7 @@ export class WebGpuSession implements Session {
       const { batchSize } = this.#job
       const steps = Math.ceil(order.length / batchSize)
       checkRequest(request, { steps, rows: this.#lengthOf('train'), job: this.#job })
-      const programs = await this.#trainPrograms(request)
+      const programs = await this.#programs.forTraining(request, batchSize)
       this.#machine.profiler?.take()
       let progress = request.progress ?? noProgress
       const pace = new Pace(this.#machine.runSteps)
@@ -178,9 +151,9 @@ export class WebGpuSession implements Session {
           1,
           Math.min(pace.steps, Math.floor(this.#maker.capacity / batch), Math.floor(left / batch)),
         )
-        const program = programs.get(batch)
+        const program = programs.ofBatch(batch)
         if (!program) throw new GichoError('engine-failed', `engine webgpu: no plan for batches of ${batch}.`)
-        const run = this.#trainRun(request, program, programs.get('update'), { done, count, first })
+        const run = this.#trainRun(request, program, programs.update, { done, count, first })
         await queue.add(() => this.#send(run), count, count * batch)
         done += count
       }
@@ -188,20 +161,6 @@ export class WebGpuSession implements Session {
       if (this.#machine.profiler) this.#context.onProfile?.(this.#machine.profiler.take())
       return progress
     })
-  }
-
-  /** By batch size: that of whole batches and that of a short last one, compiled side by side; and the update's. */
-  async #trainPrograms({ order, sampleWeights }: TrainRequest): Promise<Map<number | 'update', Program>> {
-    const { batchSize } = this.#job
-    const sizes = [Math.min(batchSize, order.length), order.length % batchSize].filter((size) => size > 0)
-    const made = await Promise.all(
-      [...new Set(sizes)].map(
-        async (size) => [size, await this.#program('train', 'train', size, sampleWeights !== undefined)] as const,
-      ),
-    )
-    const programs = new Map<number | 'update', Program>(made)
-    if (this.#maker.separate !== undefined) programs.set('update', await this.#updateProgram())
-    return programs
   }
 
   #trainRun(
@@ -260,7 +219,7 @@ export class WebGpuSession implements Session {
           throw stoppedBySignal(progress.samples, length, 'images')
         }
         const batch = Math.min(this.#job.batchSize, EVALUATE_BATCH, length - sent)
-        const program = await this.#program('evaluate', split, batch)
+        const program = await this.#programs.get('evaluate', split, batch)
         const room = Math.floor(Math.min(this.#maker.capacity, length - sent) / batch)
         const count = Math.max(1, Math.min(pace.steps, room))
         const from = sent
@@ -294,7 +253,7 @@ export class WebGpuSession implements Session {
     const { classes, outputs: place } = this.#maker
     // A few sizes of batches, so that few plans are compiled: rows behind the last image are computed and left alone.
     const batch = Math.min(PREDICT_BATCH, 4 ** Math.ceil(Math.log2(length) / 2))
-    const program = await this.#program('predict', 'predict', batch)
+    const program = await this.#programs.get('predict', 'predict', batch)
     this.#machine.writeImages('predict', images)
     const order = Uint32Array.from({ length: batch }, (_, i) => i)
     await this.#send(plainRun('predict', program, 1, order))

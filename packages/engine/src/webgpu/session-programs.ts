@@ -1,0 +1,59 @@
+import type { TrainRequest } from '@gicho/core'
+import type { PlanMode } from '../ops/emitter.ts'
+import type { GpuPlan } from '../plan/gpu-plan.ts'
+import type { GpuMachine } from './machine.ts'
+import type { GpuPlanMaker, Source } from './plan-maker.ts'
+import type { OnCompile, Program } from './programs.ts'
+
+/** What a call of `train` runs: the plans of whole batches and of a short last one, and the update where that is one by itself. */
+export interface TrainPrograms {
+  ofBatch(size: number): Program | undefined
+  readonly update: Program | undefined
+}
+
+/** A session's plans with their compiled shaders, each made when it is first needed. */
+export class SessionPrograms {
+  readonly #machine: GpuMachine
+  readonly #maker: GpuPlanMaker
+  readonly #onCompile: OnCompile | undefined
+  readonly #programs = new Map<string, Promise<Program>>()
+
+  constructor(machine: GpuMachine, maker: GpuPlanMaker, onCompile: OnCompile | undefined) {
+    this.#machine = machine
+    this.#maker = maker
+    this.#onCompile = onCompile
+  }
+
+  /** The plan of a mode at a batch size. */
+  get(mode: PlanMode, source: Source, batch: number, weighted = false): Promise<Program> {
+    return this.#compiled(`${mode} ${source} ${batch} ${weighted}`, () =>
+      this.#maker.make(mode, source, batch, weighted),
+    )
+  }
+
+  /** All that a request needs, compiled side by side. */
+  async forTraining({ order, sampleWeights }: TrainRequest, batchSize: number): Promise<TrainPrograms> {
+    const sizes = [Math.min(batchSize, order.length), order.length % batchSize].filter((size) => size > 0)
+    const [update, ...made] = await Promise.all([
+      this.#maker.separate === undefined ? undefined : this.#compiled('update', () => this.#maker.makeUpdate()),
+      ...[...new Set(sizes)].map((size) => this.get('train', 'train', size, sampleWeights !== undefined)),
+    ])
+    return { update, ofBatch: (size) => made.find((program) => program?.plan.batch === size) }
+  }
+
+  #compiled(key: string, make: () => GpuPlan): Promise<Program> {
+    const known = this.#programs.get(key)
+    if (known) return known
+    const made = this.#compile(make)
+    this.#programs.set(key, made)
+    // One that failed may be tried again.
+    made.catch(() => this.#programs.delete(key))
+    return made
+  }
+
+  async #compile(make: () => GpuPlan): Promise<Program> {
+    const program = await this.#machine.programs.compile(make(), this.#onCompile)
+    await this.#machine.arena.reserve(this.#maker.bytes)
+    return program
+  }
+}
