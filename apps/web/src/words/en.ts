@@ -29,7 +29,7 @@ export const en = {
   home: 'Front page',
   language: 'Language',
   theme: 'Colours',
-  themes: { auto: 'System colours', light: 'Light', dark: 'Dark' },
+  themes: { auto: 'Auto', light: 'Light', dark: 'Dark' },
   onThisPage: 'On this page',
   previous: 'Before',
   next: 'Next',

@@ -14,7 +14,7 @@ export const ko: Words = {
   home: '첫 화면',
   language: '언어',
   theme: '색',
-  themes: { auto: '시스템 색', light: '밝게', dark: '어둡게' },
+  themes: { auto: '자동', light: '밝게', dark: '어둡게' },
   onThisPage: '이 페이지에서',
   previous: '이전',
   next: '다음',
