@@ -52,7 +52,6 @@ export const en = {
     shared: 'The functions that it calls',
     output: 'Output',
     loading: (file: string, share: string) => `Loading ${file} ${share}`,
-    runAll: 'Run all steps up to the training',
   },
   output: {
     pictures: (n: number) => `${n} pictures`,

@@ -38,7 +38,6 @@ export const ko: Words = {
     shared: '여기서 부르는 함수',
     output: '결과',
     loading: (file, share) => `${file} 불러오는 중 ${share}`,
-    runAll: '학습 전까지 모두 실행',
   },
   output: {
     pictures: (n) => `그림 ${n}장`,
