@@ -18,11 +18,16 @@ export async function startTraining(page: Page): Promise<void> {
 }
 
 /** Waits for the training's end and gives the newest run of the table. */
-export async function trainingEnds(page: Page, timeout = 60_000): Promise<{ epochs: string; valAccuracy: number }> {
+export async function trainingEnds(
+  page: Page,
+  timeout = 60_000,
+): Promise<{ epochs: string; valAccuracy: number; runs: number }> {
   await page.locator('.training[data-phase=ended]').waitFor({ timeout })
   const cells = page.locator('.runs tbody tr').first().locator('td')
   await cells.first().waitFor()
-  return { epochs: (await cells.nth(1).innerText()).trim(), valAccuracy: Number(await cells.nth(2).innerText()) }
+  const valAccuracy = Number(await cells.nth(2).innerText())
+  const runs = await page.locator('.runs tbody tr').count()
+  return { epochs: (await cells.nth(1).innerText()).trim(), valAccuracy, runs }
 }
 
 /** Draws strokes on the pad, in shares of its side, and waits for the network's answer. */

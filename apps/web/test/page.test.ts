@@ -67,6 +67,12 @@ test('lesson 1 is run, trained, judged, tried and looked into', { timeout: 90_00
   expect(valAccuracy).toBeGreaterThan(0.94)
   expect(await page.locator('.verdict').innerText()).toContain('limited run')
   expect(await draw(page, SEVEN)).toContain('It reads 7')
+  await page.locator('.paper').press('Delete')
+  await page.locator('.reading .says', { hasText: 'Nothing to read yet.' }).waitFor()
+  for (const key of ['ArrowUp', 'ArrowUp', 'ArrowUp', 'ArrowUp', 'Space', ...Array(10).fill('ArrowDown')]) {
+    await page.locator('.paper').press(key)
+  }
+  await page.locator('.reading .says', { hasText: 'It reads 1' }).waitFor()
   await page.getByRole('button', { name: 'Examine the network' }).click()
   await page.locator('.confusion').waitFor({ timeout: 20_000 })
   await page.getByRole('button', { name: 'Follow a picture' }).click()
@@ -83,8 +89,14 @@ test('a tab that was closed while training goes on where it was', { timeout: 60_
   await first.page.close()
   const { page, problems } = await open('#/mnist')
   await page.getByRole('button', { name: 'Go on with it' }).click()
-  expect((await trainingEnds(page)).epochs).toBe('3/3 done')
+  const resumed = await trainingEnds(page)
+  expect(resumed.epochs).toBe('3/3 done')
   expect(page.url()).toContain('epochs=3&seed=5&limit=12000')
+  // The same run without a break ends in the same weights.
+  await page.getByRole('button', { name: 'Train again' }).click()
+  await page.locator('.training[data-phase=training]').waitFor()
+  await page.locator('.runs tbody tr').nth(resumed.runs).waitFor({ timeout: 30_000 })
+  expect((await trainingEnds(page)).valAccuracy).toBe(resumed.valAccuracy)
   expect(problems).toEqual([])
   await page.close()
 })

@@ -121,6 +121,36 @@ const proofs = {
     return `page ${valAccuracy}, Node ${inNode}; Node's model in the page: ${says}`
   },
 
+  'an interrupted run goes on in Node, and one of Node goes on in the page': async () => {
+    const { page, problems, site } = await open('#/mnist?epochs=2&limit=20000')
+    await startTraining(page)
+    await page.locator('.epoch', { hasText: 'Epoch 2' }).waitFor({ timeout: 30_000 })
+    await page.getByRole('button', { name: 'Stop', exact: true }).click()
+    await trainingEnds(page)
+    const waiting = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Download' }).first().click()
+    const folder = mkdtempSync(join(tmpdir(), 'gicho-web-'))
+    await (await waiting).saveAs(join(folder, 'run.zip'))
+    unpack(join(folder, 'run.zip'), folder)
+    const run = join(folder, 'gicho-mnist-1')
+    node(['resume', run])
+    const inNode = JSON.parse(readFileSync(join(run, 'run.json'), 'utf8'))
+    // The same zip, taken back, is an interrupted run here too.
+    await page.locator('.runs input').setInputFiles(join(folder, 'run.zip'))
+    await page.locator('.notice', { hasText: 'Opened as run mnist 2.' }).waitFor()
+    await page.getByRole('button', { name: 'Go on with it' }).click()
+    await page.locator('.runs tbody tr', { hasText: '2/2 done' }).waitFor({ timeout: 60_000 })
+    const inPage = Number(
+      await page.locator('.runs tbody tr', { hasText: '2/2 done' }).locator('td').nth(2).innerText(),
+    )
+    await site.close()
+    const last = inNode.history.at(-1)
+    check(inNode.status === 'done' && inNode.history.length === 2, JSON.stringify(inNode.status))
+    check(Math.abs(last.val_accuracy - inPage) < 1e-4, `Node ${last.val_accuracy}, page ${inPage}`)
+    check(problems.length === 0, problems.join())
+    return `both end at val_accuracy ${inPage}`
+  },
+
   'a camera is read, mirrored or not': async () => {
     const camera = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
     const { page, problems, site } = await open('#/mnist?epochs=1&limit=3000', camera)

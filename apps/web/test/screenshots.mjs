@@ -1,5 +1,5 @@
 /*
- * Pictures of every page, desktop and phone, light and dark: `npm run screenshots --workspace=@gicho/web -- FOLDER`, after a build.
+ * Pictures of every page, desktop and phone, light and dark: `npm run screenshots --workspace=@gicho/web -- FOLDER [LOOK]`, after a build.
  * Those in `screenshots/` are some of them.
  * With GICHO_ASL_DIR the sign-language lessons show their own photos.
  */
@@ -10,6 +10,7 @@ import { draw, runStep, SEVEN, startTraining, trainingEnds } from './lesson.ts'
 import { openPage, openSite } from './site.ts'
 
 const folder = process.argv[2] ?? 'screenshots'
+const wanted = process.argv[3] ?? ''
 const looks = [
   ['desktop-light', { viewport: { width: 1280, height: 860 }, colorScheme: 'light' }],
   ['desktop-dark', { viewport: { width: 1280, height: 860 }, colorScheme: 'dark' }],
@@ -20,10 +21,10 @@ const looks = [
 const pages = {
   home: { hash: '', places: { top: 'main' } },
   mnist: {
-    hash: '#/mnist?epochs=3&limit=12000',
+    hash: '#/mnist',
     async prepare(page) {
       await startTraining(page)
-      await trainingEnds(page)
+      await trainingEnds(page, 240_000)
       await draw(page, SEVEN)
       await page.locator('#mnist-looking > button').click()
       await page.locator('.confusion').waitFor()
@@ -72,7 +73,7 @@ const pages = {
 
 mkdirSync(folder, { recursive: true })
 const site = await openSite()
-for (const [look, options] of looks) {
+for (const [look, options] of looks.filter(([look]) => look.includes(wanted))) {
   const context = await site.context(options)
   for (const [name, { hash, prepare, places }] of Object.entries(pages)) {
     const { page, problems } = await openPage(site, context, hash)
@@ -85,7 +86,7 @@ for (const [look, options] of looks) {
         .evaluate((element) => element.scrollIntoView({ block: 'start' }))
       await page.evaluate('scrollBy(0, -80)')
       await page.waitForTimeout(250)
-      await page.screenshot({ path: join(folder, `${name}-${place}-${look}.jpg`), type: 'jpeg', quality: 60 })
+      await page.screenshot({ path: join(folder, `${name}-${place}-${look}.jpg`), type: 'jpeg', quality: 50 })
     }
     if (problems.length > 0) console.log(name, look, problems)
     await page.close()

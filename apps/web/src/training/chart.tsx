@@ -27,8 +27,7 @@ export function Chart(props: {
   const { title, description, lines, epochs, domain, band } = props
   const x = (value: number): number => LEFT + (value / epochs) * (WIDTH - LEFT - RIGHT)
   const [low, high] = domain
-  const y = (value: number): number =>
-    TOP + (1 - (clamp(value, low, high) - low) / (high - low || 1)) * (HEIGHT - TOP - BOTTOM)
+  const y = (value: number): number => TOP + (1 - (value - low) / (high - low || 1)) * (HEIGHT - TOP - BOTTOM)
   return (
     <svg class="chart" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={description}>
       <text class="title" x={LEFT} y={14}>
@@ -56,14 +55,20 @@ export function Chart(props: {
           {epoch}
         </text>
       ))}
-      {lines.map((line, i) => (
-        <path key={i} class={`line ${line.kind}`} data-behind={line.isBehind} d={pathOf(line.points, x, y)} />
-      ))}
+      <svg {...FIELD} aria-hidden="true">
+        {lines.map((line, i) => (
+          <path key={i} class={`line ${line.kind}`} data-behind={line.isBehind} d={pathOf(line.points, x, y)} />
+        ))}
+      </svg>
       {lines
         .filter((line) => !line.isBehind)
         .map(({ points, kind }) => {
           const last = points.at(-1)
-          return last && <circle key={kind} class={`end ${kind}`} cx={x(last.x)} cy={y(last.y)} r={3.5} />
+          return (
+            last &&
+            last.y <= high &&
+            last.y >= low && <circle key={kind} class={`end ${kind}`} cx={x(last.x)} cy={y(last.y)} r={3.5} />
+          )
         })}
     </svg>
   )
@@ -71,16 +76,20 @@ export function Chart(props: {
 
 const [WIDTH, HEIGHT] = [420, 240]
 const [LEFT, RIGHT, TOP, BOTTOM] = [42, 12, 26, 24]
+/** Lines end where the axes do; a little more, so that a line on an axis keeps its thickness. */
+const FIELD = {
+  x: LEFT,
+  y: TOP - 2,
+  width: WIDTH - LEFT - RIGHT + 2,
+  height: HEIGHT - TOP - BOTTOM + 4,
+  viewBox: `${LEFT} ${TOP - 2} ${WIDTH - LEFT - RIGHT + 2} ${HEIGHT - TOP - BOTTOM + 4}`,
+}
 
 function pathOf(points: readonly ChartPoint[], x: (value: number) => number, y: (value: number) => number): string {
   return points
     .filter((point) => Number.isFinite(point.y))
     .map((point, i) => `${i === 0 ? 'M' : 'L'}${x(point.x).toFixed(1)} ${y(point.y).toFixed(1)}`)
     .join('')
-}
-
-function clamp(value: number, low: number, high: number): number {
-  return Math.min(high, Math.max(low, value))
 }
 
 /** Some five round numbers. */

@@ -55,7 +55,11 @@ export async function takeRun(store: RunStore, given: readonly File[]): Promise<
   const place = await store.newPlace(cardForModel.recipe)
   const folder = folderOf(place)
   if (model) for (const [name, bytes] of model) await store.files.write(`${folder}/model/${name}`, bytes)
-  const checkpoint = paths.find((path) => /checkpoints\/epoch-\d+-step-\d+\.safetensors$/.test(path))
+  // Their names have numbers of a fixed width: the newest comes last.
+  const checkpoint = paths
+    .filter((path) => /checkpoints\/epoch-\d+-step-\d+\.safetensors$/.test(path))
+    .sort()
+    .at(-1)
   const bytes = checkpoint && files.get(checkpoint)
   if (bytes) await store.files.write(`${folder}/checkpoints/${checkpoint.split('/').at(-1)}`, bytes)
   const { model: _, ...rest } = cardForModel
