@@ -7,7 +7,7 @@ export function MachineLine(): JSX.Element {
   const words = say.value
   const here = machine.value
   if (!here) return <p class="machine faint">{words.machine.asking}</p>
-  const best = here.engines.find(({ available }) => available)
+  const best = here.automatic
   const reasons = [
     ...new Set(
       here.engines.flatMap(({ reason, available, id }) => (reason && (!available || id === best?.id) ? [reason] : [])),

@@ -14,6 +14,26 @@ export function PageIndex({ state }: { state: LessonState }): JSX.Element {
     : []
   return (
     <nav class="index" aria-label={words.onThisPage}>
+      <select
+        aria-label={words.onThisPage}
+        value=""
+        onChange={({ currentTarget }) => {
+          goTo(currentTarget.value)
+          currentTarget.value = ''
+        }}
+      >
+        <option value="">{words.onThisPage}</option>
+        {steps.map((step, i) => (
+          <option key={step.id} value={`${id}-${step.id}`}>
+            {i + 1}. {inLanguage(step.title)}
+          </option>
+        ))}
+        {extras.map(([place = '', title]) => (
+          <option key={place} value={place}>
+            {title}
+          </option>
+        ))}
+      </select>
       <ol>
         {steps.map((step, i) => (
           <li

@@ -14,6 +14,11 @@ export interface EngineReport {
   readonly reason?: EngineReason
 }
 
+/** True for what `auto` may take: the CPU itself is quicker than a GPU that it emulates. */
+function isTakenByItself({ available, reason }: Omit<EngineReport, 'id'>): boolean {
+  return available && reason !== 'software-gpu'
+}
+
 interface EngineEntry {
   readonly id: Exclude<EngineId, 'auto'>
   report(): Promise<Omit<EngineReport, 'id'>>
@@ -56,9 +61,10 @@ const entries: readonly EngineEntry[] = [
   },
 ]
 
-/** What this machine makes of every engine, fastest first. */
-export function reportEngines(): Promise<EngineReport[]> {
-  return Promise.all(entries.map(async ({ id, report }) => ({ id, ...(await report()) })))
+/** What this machine makes of every engine, fastest first, and which of them `auto` takes. */
+export async function reportEngines(): Promise<{ engines: EngineReport[]; automatic: EngineReport | undefined }> {
+  const engines = await Promise.all(entries.map(async ({ id, report }) => ({ id, ...(await report()) })))
+  return { engines, automatic: engines.find(isTakenByItself) }
 }
 
 /**
@@ -77,10 +83,7 @@ export async function chooseEngine(choice: EngineId): Promise<Engine> {
     )
   }
   const there: EngineEntry[] = []
-  for (const entry of entries) {
-    const { available, reason } = await entry.report()
-    if (available && reason !== 'software-gpu') there.push(entry) // the CPU itself is quicker than a GPU that it emulates
-  }
+  for (const entry of entries) if (isTakenByItself(await entry.report())) there.push(entry)
   return fallbackEngine(await Promise.all(there.map((entry) => entry.make())))
 }
 

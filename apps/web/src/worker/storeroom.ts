@@ -9,6 +9,8 @@ import type { News } from './news.ts'
 /** What this browser offers. */
 export interface Machine {
   readonly engines: readonly EngineReport[]
+  /** The engine that trains unless another is chosen. */
+  readonly automatic: EngineReport | undefined
   readonly isolated: boolean
   /** False where runs are forgotten with the tab. */
   readonly keeps: boolean
@@ -25,8 +27,8 @@ export class Storeroom {
 
   async machine(): Promise<Machine> {
     const { shelf, keeps } = await this.parts
-    const [engines, signLanguage] = await Promise.all([reportEngines(), shelf.signLanguage()])
-    return { engines, signLanguage, keeps, isolated: self.crossOriginIsolated }
+    const [{ engines, automatic }, signLanguage] = await Promise.all([reportEngines(), shelf.signLanguage()])
+    return { engines, automatic, signLanguage, keeps, isolated: self.crossOriginIsolated }
   }
 
   /** Every run that is kept, newest first. */
