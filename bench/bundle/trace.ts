@@ -15,11 +15,13 @@ export interface Trace {
   readonly missing: readonly string[]
 }
 
-const SPECIFIER = /(?:\bfrom|\bimport|\bimport\(|\brequire\(|\bnew URL\()\s*["'`]([^"'`\s]+)["'`]/g
+const SPECIFIER = /(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*["'`]([^"'`\s]+)["'`]/g
+const WORKER = /\bnew URL\(\s*["'`](\.[^"'`\s]+\.[cm]?[jt]s)["'`]/g
 
 /** The modules that a text imports, requires, or names as the address of a worker, each once; no built-in ones. */
 export function specifiersOf(text: string): string[] {
-  const names = [...text.matchAll(SPECIFIER)].flatMap(([, name]) => (name === undefined ? [] : [name]))
+  const matches = [...text.matchAll(SPECIFIER), ...text.matchAll(WORKER)]
+  const names = matches.flatMap(([, name]) => (name === undefined ? [] : [name]))
   return [...new Set(names)].filter((name) => !isBuiltin(name) && !/^[a-z]+:/.test(name))
 }
 
@@ -34,7 +36,7 @@ export function trace(root: string, entries: readonly string[]): Trace {
     if (!/\.[cm]?[jt]s$/.test(file)) continue
     for (const name of specifiersOf(readFileSync(file, 'utf8'))) {
       const found = resolve(name, file)
-      if (found.length === 0) missing.add(name)
+      if (found.length === 0 && !name.startsWith('.')) missing.add(name)
       waiting.push(...found)
     }
   }
