@@ -4,12 +4,16 @@ import type { BenchOptions } from './options.ts'
 import { failOnWrongLosses, type Results, runLessons, versionsLine, writeResults } from './run-lessons.ts'
 import { lessonTable } from './table.ts'
 
-/** gicho beside its peers on this machine's GPU. @throws Error where there is none, or only one that computes on the CPU */
+/** gicho beside its peers on this machine's GPU. Where there is none, or only one that computes on the CPU, it says why and ends. */
 export async function benchGpu(options: BenchOptions): Promise<void> {
   const say = (text: string): void => console.log(text)
   const gpu = await availableGpu({ allowSoftware: options.software })
   const refusal = refusalOf(gpu)
-  if (refusal !== undefined) throw new Error(refusal)
+  if (refusal !== undefined) {
+    console.error(`bench: ${refusal}`)
+    process.exitCode = 1
+    return
+  }
   const machine = describeMachine()
   const startedAt = new Date().toISOString()
   const adapter = gpu.device ?? 'GPU'

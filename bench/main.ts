@@ -10,26 +10,14 @@ function understood(): BenchOptions | undefined {
   try {
     return readOptions(process.argv.slice(2), results)
   } catch (error) {
-    console.error(`bench: ${messageOf(error)}\n\n${USAGE}`)
+    console.error(`bench: ${error instanceof Error ? error.message : error}\n\n${USAGE}`)
     process.exitCode = 2
     return undefined
   }
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}
-
 if (process.argv.includes('--help')) console.log(USAGE)
 else {
   const options = understood()
-  if (options?.target === 'cpu') await benchCpu(options)
-  else if (options) {
-    try {
-      await benchGpu(options)
-    } catch (error) {
-      console.error(`bench: ${messageOf(error)}`)
-      process.exitCode = 1
-    }
-  }
+  if (options) await (options.target === 'cpu' ? benchCpu(options) : benchGpu(options))
 }

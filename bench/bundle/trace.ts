@@ -50,7 +50,7 @@ export function trace(root: string, entries: readonly string[]): Trace {
 function resolve(name: string, from: string): string[] {
   if (name.startsWith('.')) {
     const path = join(dirname(from), name)
-    return [path, `${path}.js`].filter((candidate) => /\.\w+$/.test(candidate) && existsSync(candidate))
+    return [path, `${path}.js`, join(path, 'index.js')].filter((candidate) => /\.\w+$/.test(candidate) && existsSync(candidate))
   }
   const ways = [() => createRequire(from).resolve(name), () => fileURLToPath(import.meta.resolve(name))]
   const found = ways.flatMap((way) => {
