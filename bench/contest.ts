@@ -87,7 +87,10 @@ export async function contest(settings: ContestSettings): Promise<LessonResult> 
 }
 
 /** Starts a peer and brings it to where its repetitions can be timed. */
-async function enter(entry: PeerEntry, { options, lesson, batchSize, folder, say }: ContestSettings): Promise<Contestant> {
+async function enter(
+  entry: PeerEntry,
+  { options, lesson, batchSize, folder, say }: ContestSettings,
+): Promise<Contestant> {
   const { peer, importSeconds } = await PeerProcess.start(entry.start)
   try {
     const open = await peer.ask({ do: 'open', folder, lesson: lesson.name, batchSize })
@@ -172,5 +175,12 @@ function summarise(
       roundLosses: rest.roundLosses,
     }
   })
-  return { title: `${lesson.title}, batches of ${batchSize}`, batchSize, gflopPerStep: flops / 1e9, reference, rows, absent }
+  return {
+    title: `${lesson.title}, batches of ${batchSize}`,
+    batchSize,
+    gflopPerStep: flops / 1e9,
+    reference,
+    rows,
+    absent,
+  }
 }

@@ -10,9 +10,9 @@ import { type NamedArray, RandomState } from '@gicho/core'
 import { loadMnist } from '@gicho/datasets'
 import { readModel } from '@gicho/engine/tfjs'
 import '@tensorflow/tfjs-backend-cpu'
+import { generator } from './augmentation.ts'
 import type { WeightPlace } from './lesson-files.ts'
 import { layerWork, lessonModel } from './models.ts'
-import { generator } from './augmentation.ts'
 import { type LayerWork, type LessonName, ROWS, type Target } from './work.ts'
 
 const WEIGHT_SEED = 1

@@ -79,7 +79,9 @@ const FULL_FLOAT32 = { NVIDIA_TF32_OVERRIDE: '0', JAX_DEFAULT_MATMUL_PRECISION: 
 const ON_CARD = { ...FULL_FLOAT32, GICHO_BENCH_GPU: '1', JAX_PLATFORMS: 'cuda', XLA_PYTHON_CLIENT_PREALLOCATE: 'false' }
 
 function gpuRoster(allowSoftware: boolean): PeerEntry[] {
-  const kerasDraws = { withoutDraws: 'Keras takes no table of draws, and its own layers draw and interpolate otherwise' }
+  const kerasDraws = {
+    withoutDraws: 'Keras takes no table of draws, and its own layers draw and interpolate otherwise',
+  }
   return [
     {
       id: COMPILED,

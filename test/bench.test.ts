@@ -53,7 +53,9 @@ test('the kernel that measures the peak is a valid module that multiplies and ad
 test('the command says what it can measure', () => {
   expect(() => readOptions([], 'out')).toThrow('expected what to measure: cpu or gpu; got nothing.')
   expect(() => readOptions(['cpu', '--lesson', 'x'], 'out')).toThrow('--lesson: expected perceptron or network, got x.')
-  expect(() => readOptions(['gpu', '--lesson', 'x'], 'out')).toThrow('expected perceptron or network or augmented, got x.')
+  expect(() => readOptions(['gpu', '--lesson', 'x'], 'out')).toThrow(
+    'expected perceptron or network or augmented, got x.',
+  )
   expect(() => readOptions(['cpu', '--software'], 'out')).toThrow('--software: expected with gpu alone, got cpu.')
   expect(() => readOptions(['gpu', '--batch', '33'], 'out')).toThrow('--batch: expected a power of two from 32 to 1024')
   expect(() => readOptions(['cpu', '--rounds', '0'], 'out')).toThrow('--rounds: expected a number above 0, got 0.')
@@ -97,11 +99,15 @@ test('rows are read round and round', () => {
 
 test('who runs depends on the target and on how quick it shall be; the compiled engine always does', () => {
   const ids = (...args: string[]): string[] => chosenEntries(readOptions(args, 'out'), 'network').map(({ id }) => id)
-  expect(ids('gpu')).toEqual(expect.arrayContaining(['gicho', 'torch', 'torch-graphs', 'jax', 'keras-jax', 'keras-torch']))
+  expect(ids('gpu')).toEqual(
+    expect.arrayContaining(['gicho', 'torch', 'torch-graphs', 'jax', 'keras-jax', 'keras-torch']),
+  )
   expect(ids('gpu', '--software')).toEqual(['gicho', 'gicho-eager', 'tfjs-webgpu'])
   expect(ids('gpu', '--only', 'torch')).toEqual(['gicho', 'torch'])
   expect(ids('cpu', '--quick')).not.toContain('tfjs-cpu')
-  expect(() => ids('gpu', '--skip', 'torch-compile')).toThrow('torch-compile: no such row. Known are gicho, gicho-eager')
+  expect(() => ids('gpu', '--skip', 'torch-compile')).toThrow(
+    'torch-compile: no such row. Known are gicho, gicho-eager',
+  )
 })
 
 test('full float32 is asked of every Python peer on the GPU', () => {
@@ -217,7 +223,10 @@ fetch('https://example.com/x.js')`
 
 test('a bundle of more than 60 MB is refused', () => {
   expect(checkSize([{ name: 'a', bytes: 50e6 }])).toBe('50.0 MB (a 50.0 MB)')
-  expect(() => checkSize([{ name: 'a', bytes: 50e6 }, { name: 'b', bytes: 11e6 }])).toThrow(
-    'bundle: expected at most 60.0 MB, got 61.0 MB (a 50.0 MB, b 11.0 MB). Leave wheels out.',
-  )
+  expect(() =>
+    checkSize([
+      { name: 'a', bytes: 50e6 },
+      { name: 'b', bytes: 11e6 },
+    ]),
+  ).toThrow('bundle: expected at most 60.0 MB, got 61.0 MB (a 50.0 MB, b 11.0 MB). Leave wheels out.')
 })

@@ -6,7 +6,8 @@ export function checkSize(files: readonly { readonly name: string; readonly byte
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0)
   const parts = files.map(({ name, bytes }) => `${name} ${megabytes(bytes)}`).join(', ')
   const size = `${megabytes(total)} (${parts})`
-  if (total > MOST_BYTES) throw new Error(`bundle: expected at most ${megabytes(MOST_BYTES)}, got ${size}. Leave wheels out.`)
+  if (total > MOST_BYTES)
+    throw new Error(`bundle: expected at most ${megabytes(MOST_BYTES)}, got ${size}. Leave wheels out.`)
   return size
 }
 

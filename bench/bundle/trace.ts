@@ -43,14 +43,19 @@ export function trace(root: string, entries: readonly string[]): Trace {
   const unbuilt = [...missing].filter((name) => name.startsWith('@gicho/'))
   if (unbuilt.length > 0) throw new Error(`${unbuilt.join(', ')}: expected built packages. Run npm run build first.`)
   const below = [...seen].map((file) => relative(root, file))
-  return { files: [...new Set(below.flatMap((file) => [file, ...manifests(root, file)]))].sort(), missing: [...missing] }
+  return {
+    files: [...new Set(below.flatMap((file) => [file, ...manifests(root, file)]))].sort(),
+    missing: [...missing],
+  }
 }
 
 /** The files that a name may mean: a package can have one for `import` and one for `require`. */
 function resolve(name: string, from: string): string[] {
   if (name.startsWith('.')) {
     const path = join(dirname(from), name)
-    return [path, `${path}.js`, join(path, 'index.js')].filter((candidate) => /\.\w+$/.test(candidate) && existsSync(candidate))
+    return [path, `${path}.js`, join(path, 'index.js')].filter(
+      (candidate) => /\.\w+$/.test(candidate) && existsSync(candidate),
+    )
   }
   const ways = [() => createRequire(from).resolve(name), () => fileURLToPath(import.meta.resolve(name))]
   const found = ways.flatMap((way) => {
