@@ -8,22 +8,22 @@ import type { CompareReport, MemoryReport, OpenReport, TuneReport } from './prot
 import { COMPILED, type PeerEntry, REFERENCES } from './roster.ts'
 import { curveDistance, pairedRatio, spread, stepsFor } from './statistics.ts'
 import type { Absence, LessonResult, Row } from './table.ts'
-import { BATCH_SIZE, type LayerWork, type LessonWork, stepFlops } from './work.ts'
+import { type LayerWork, type LessonWork, stepFlops } from './work.ts'
 
 const COMPARED_STEPS = 20
 /** A step longer than this isn't repeated to warm up. */
 const SLOW_STEP_MS = 2000
-const MOST_STEPS = 400
 
 /** What a contest needs to know. */
 export interface ContestSettings {
   readonly options: BenchOptions
   readonly lesson: LessonWork
+  readonly batchSize: number
   readonly work: readonly LayerWork[]
   readonly folder: string
   readonly entries: readonly PeerEntry[]
-  /** GFLOP/s that so many threads can do. */
-  readonly peak: (threads: number) => number
+  /** GFLOP/s that so many threads can do; on a GPU unknown. */
+  readonly peak?: (threads: number) => number
   readonly say: (text: string) => void
 }
 
@@ -56,6 +56,7 @@ export async function contest(settings: ContestSettings): Promise<LessonResult> 
   try {
     for (const entry of settings.entries) {
       try {
+        if (settings.lesson.name === 'augmented' && entry.withoutDraws) throw new Error(entry.withoutDraws)
         contestants.push(await enter(entry, settings))
       } catch (error) {
         drop(entry, error)
@@ -86,10 +87,13 @@ export async function contest(settings: ContestSettings): Promise<LessonResult> 
 }
 
 /** Starts a peer and brings it to where its repetitions can be timed. */
-async function enter(entry: PeerEntry, { options, lesson, folder, say }: ContestSettings): Promise<Contestant> {
+async function enter(
+  entry: PeerEntry,
+  { options, lesson, batchSize, folder, say }: ContestSettings,
+): Promise<Contestant> {
   const { peer, importSeconds } = await PeerProcess.start(entry.start)
   try {
-    const open = await peer.ask({ do: 'open', folder, lesson: lesson.name })
+    const open = await peer.ask({ do: 'open', folder, lesson: lesson.name, batchSize })
     const slow = open.seconds * 1000 > SLOW_STEP_MS && entry.family !== 'python'
     // Slow by compiling, or by running? The second step tells.
     const second = slow ? await peer.ask({ do: 'run', warm: 0, steps: 1 }) : undefined
@@ -103,7 +107,7 @@ async function enter(entry: PeerEntry, { options, lesson, folder, say }: Contest
       steps: compared,
       learningRate: lesson.comparisonRate,
     })
-    const steps = stepsFor(options.repetitionSeconds, ms, MOST_STEPS)
+    const steps = stepsFor(options.repetitionSeconds, ms, options.mostSteps)
     const turns = Math.max(1, Math.min(options.rounds, Math.floor((options.budgetSeconds * 1000) / (ms * steps))))
     const form = tune.form ? ` (${tune.form})` : ''
     say(`  ${entry.title} ${open.version}${form}: about ${ms.toPrecision(3)} ms a step, ${turns} times ${steps} steps`)
@@ -116,11 +120,11 @@ async function enter(entry: PeerEntry, { options, lesson, folder, say }: Contest
 }
 
 /** Runs for about two repetitions, so that V8 has optimised what it will; gives milliseconds a step. */
-async function warmUp(peer: PeerProcess, { repetitionSeconds }: BenchOptions): Promise<number> {
+async function warmUp(peer: PeerProcess, { repetitionSeconds, mostSteps }: BenchOptions): Promise<number> {
   const first = await peer.ask({ do: 'run', warm: 1, steps: 2 })
-  const some = stepsFor(repetitionSeconds, first.ms / 2, MOST_STEPS)
+  const some = stepsFor(repetitionSeconds, first.ms / 2, mostSteps)
   const next = await peer.ask({ do: 'run', warm: 0, steps: some })
-  const steps = stepsFor(repetitionSeconds, next.ms / some, MOST_STEPS)
+  const steps = stepsFor(repetitionSeconds, next.ms / some, mostSteps)
   const last = await peer.ask({ do: 'run', warm: 0, steps })
   return last.ms / steps
 }
@@ -137,11 +141,11 @@ async function takeTurn(contestant: Contestant, round: number): Promise<void> {
 }
 
 function summarise(
-  { lesson, work, peak }: ContestSettings,
+  { lesson, batchSize, work, peak }: ContestSettings,
   contestants: readonly Contestant[],
   absent: readonly Absence[],
 ): LessonResult {
-  const flops = stepFlops(work, BATCH_SIZE)
+  const flops = stepFlops(work, batchSize)
   const byId = new Map(contestants.map((one) => [one.entry.id, one]))
   const compiled = byId.get(COMPILED)?.times ?? []
   const reference = REFERENCES.find((id) => byId.has(id)) ?? ''
@@ -158,7 +162,7 @@ function summarise(
       rounds: times.map((time) => time ?? null),
       stepsPerRound: steps,
       gflops,
-      peakShare: gflops / peak(open.threads),
+      peakShare: peak ? gflops / peak(open.threads) : null,
       ratio: pairedRatio(times, compiled),
       lossDistance: curveDistance(losses, right),
       comparedSteps: Math.min(losses.length, right.length),
@@ -171,5 +175,12 @@ function summarise(
       roundLosses: rest.roundLosses,
     }
   })
-  return { title: lesson.title, gflopPerStep: flops / 1e9, reference, rows, absent }
+  return {
+    title: `${lesson.title}, batches of ${batchSize}`,
+    batchSize,
+    gflopPerStep: flops / 1e9,
+    reference,
+    rows,
+    absent,
+  }
 }

@@ -1,6 +1,7 @@
 /*
  * What all peers get, as files: MNIST's training images and labels as bytes, the rows of the batches, and for each lesson
- * the topology (with and without dropout) and the start weights, drawn as numpy's RandomState(1) draws them.
+ * the topology (with and without dropout) and the start weights, drawn as numpy's RandomState(1) draws them; for lesson 4 a
+ * draw for each row, as a table of core's DRAW_NUMBERS in float64.
  */
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -9,12 +10,14 @@ import { type NamedArray, RandomState } from '@gicho/core'
 import { loadMnist } from '@gicho/datasets'
 import { readModel } from '@gicho/engine/tfjs'
 import '@tensorflow/tfjs-backend-cpu'
+import { generator } from './augmentation.ts'
 import type { WeightPlace } from './lesson-files.ts'
 import { layerWork, lessonModel } from './models.ts'
-import { BATCH_SIZE, BATCHES, type LayerWork, lessons } from './work.ts'
+import { type LayerWork, type LessonName, ROWS, type Target } from './work.ts'
 
 const WEIGHT_SEED = 1
 const ORDER_SEED = 2
+const DRAW_SEED = 3
 
 /** A folder for the peers, and what was counted on the way. */
 export interface Inputs {
@@ -23,16 +26,28 @@ export interface Inputs {
   readonly work: Readonly<Record<string, readonly LayerWork[]>>
 }
 
+/** What is written. */
+export interface InputSettings {
+  readonly target: Target
+  readonly lessons: readonly LessonName[]
+  /** Where MNIST's four files lie; `loadMnist` looks for them unless it is said. */
+  readonly mnist?: string | undefined
+}
+
 /** Writes the folder. The caller removes it. */
-export async function writeInputs(): Promise<Inputs> {
+export async function writeInputs({ target, lessons, mnist }: InputSettings): Promise<Inputs> {
   const folder = await mkdtemp(join(tmpdir(), 'gicho-bench-'))
-  const { train } = await loadMnist()
+  const { train } = await loadMnist({ folder: mnist })
   await writeFile(join(folder, 'images.bin'), train.images)
   await writeFile(join(folder, 'labels.bin'), Uint8Array.from(train.labels))
-  const order = new RandomState(ORDER_SEED).permutation(train.length).slice(0, BATCHES * BATCH_SIZE)
+  const order = new RandomState(ORDER_SEED).permutation(train.length).slice(0, ROWS[target])
   await writeFile(join(folder, 'order.bin'), order)
+  if (lessons.includes('augmented')) {
+    const draws = generator().drawTable(new RandomState(DRAW_SEED), order.length, train.shape)
+    await writeFile(join(folder, 'draws.bin'), draws)
+  }
   const work: Record<string, LayerWork[]> = {}
-  for (const { name } of lessons) {
+  for (const name of lessons) {
     const model = lessonModel(name, true)
     const plain = lessonModel(name, false)
     const spec = await readModel(model)

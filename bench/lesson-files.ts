@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ImageDataset, ModelSpec, NamedArray } from '@gicho/core'
-import { BATCH_SIZE, type LessonName } from './work.ts'
+import type { LessonName } from './work.ts'
 
 /** Where a weight lies in the file: `offset` counts float32 numbers. */
 export interface WeightPlace {
@@ -13,14 +13,19 @@ export interface WeightPlace {
 /** A lesson as a peer reads it from the folder. */
 export interface LessonFiles {
   readonly lesson: LessonName
+  readonly batchSize: number
+  /** What the model takes of an image: [784] or [28, 28, 1]. */
+  readonly inputShape: readonly number[]
   readonly data: ImageDataset
   /** Rows of the data, batch after batch. */
   readonly order: Uint32Array
+  /** Of the augmented lesson: a draw for each row of `order`, [rows, DRAW_NUMBERS]. */
+  readonly draws: Float64Array | undefined
   model(dropout: boolean): ModelSpec
 }
 
 /** Reads what `writeInputs` wrote. */
-export function readLesson(folder: string, lesson: LessonName): LessonFiles {
+export function readLesson(folder: string, lesson: LessonName, batchSize: number): LessonFiles {
   const read = (name: string): Buffer => readFileSync(join(folder, name))
   const labels = Uint8Array.from(read('labels.bin'))
   const file: {
@@ -33,19 +38,23 @@ export function readLesson(folder: string, lesson: LessonName): LessonFiles {
     const size = shape.reduce((product, n) => product * n, 1)
     return { name, shape, values: numbers.slice(offset, offset + size) }
   })
+  const flat = lesson === 'perceptron'
   return {
     lesson,
+    batchSize,
+    inputShape: flat ? [784] : [28, 28, 1],
     data: {
       images: Uint8Array.from(read('images.bin')),
       labels,
       length: labels.length,
       shape: [28, 28, 1],
       // The network has 24 outputs, of which digits use ten.
-      classNames: Array.from({ length: lesson === 'network' ? 24 : 10 }, (_, i) => String(i)),
+      classNames: Array.from({ length: flat ? 10 : 24 }, (_, i) => String(i)),
       split: 'train',
       source: 'MNIST',
     },
     order: new Uint32Array(Uint8Array.from(read('order.bin')).buffer),
+    draws: lesson === 'augmented' ? new Float64Array(Uint8Array.from(read('draws.bin')).buffer) : undefined,
     model: (dropout) => ({ topology: dropout ? file.withDropout : file.withoutDropout, weights }),
   }
 }
@@ -65,6 +74,17 @@ export function labelRows({ data, order }: LessonFiles): Int32Array {
 }
 
 /** Which of the prepared batches is a step's. */
-export function batchOf(step: number, { order }: Pick<LessonFiles, 'order'>): number {
-  return step % (order.length / BATCH_SIZE)
+export function batchOf(step: number, { order, batchSize }: Pick<LessonFiles, 'order' | 'batchSize'>): number {
+  return step % (order.length / batchSize)
+}
+
+/** Fills `target` from a table that is read round and round, from place `first` on. */
+export function fillRound<T extends Uint32Array | Float64Array>(target: T, table: T, first: number): T {
+  for (let done = 0; done < target.length; ) {
+    const from = (first + done) % table.length
+    const piece = table.subarray(from, from + target.length - done)
+    target.set(piece, done)
+    done += piece.length
+  }
+  return target
 }

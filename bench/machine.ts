@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os'
 
 /** The machine, for the record. */
@@ -20,6 +21,14 @@ export function describeMachine(): MachineReport {
     node: process.versions.node,
     v8: process.versions.v8,
   }
+}
+
+/** NVIDIA's card and driver as its own tool names them; undefined where there is no such tool. */
+export function describeCard(): string | undefined {
+  const query = ['--query-gpu=name,driver_version', '--format=csv,noheader']
+  const { status, stdout } = spawnSync('nvidia-smi', query, { encoding: 'utf8' })
+  const [first] = status === 0 ? stdout.trim().split('\n') : []
+  return first === undefined || first === '' ? undefined : first.replace(', ', ', driver ')
 }
 
 /** Processes that want to run, the mean of the last minute. */

@@ -2,7 +2,7 @@ import type { LessonName } from './work.ts'
 
 /** What a peer is asked; see peers/serve.ts. */
 export type PeerRequest =
-  | { readonly do: 'open'; readonly folder: string; readonly lesson: LessonName }
+  | { readonly do: 'open'; readonly folder: string; readonly lesson: LessonName; readonly batchSize: number }
   /** Tries the forms that the peer has and keeps the fastest. */
   | { readonly do: 'tune' }
   | { readonly do: 'compare'; readonly steps: number; readonly learningRate: number }

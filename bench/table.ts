@@ -1,4 +1,5 @@
 import type { Spread } from './statistics.ts'
+import type { Target } from './work.ts'
 
 /** What was measured of one peer on one lesson. */
 export interface Row {
@@ -11,9 +12,9 @@ export interface Row {
   readonly rounds: readonly (number | null)[]
   readonly stepsPerRound: number
   readonly gflops: number
-  /** Of the 128-bit peak of as many threads. */
-  readonly peakShare: number
-  /** How many times the compiled engine's time on all cores. */
+  /** Of the 128-bit peak of as many threads; null on a GPU. */
+  readonly peakShare: number | null
+  /** How many times the compiled engine's time. */
   readonly ratio: number
   /** Largest relative difference of the losses to the reference's. */
   readonly lossDistance: number
@@ -40,6 +41,7 @@ export interface Absence {
 /** A lesson's results. */
 export interface LessonResult {
   readonly title: string
+  readonly batchSize: number
   readonly gflopPerStep: number
   readonly reference: string
   readonly rows: readonly Row[]
@@ -49,25 +51,45 @@ export interface LessonResult {
 /** What losses may differ by. */
 export const LOSS_TOLERANCE = 1e-3
 
-const HEAD = [
-  'engine',
-  'threads',
-  'ms/step',
-  'min',
-  'max',
-  'GFLOP/s',
-  'of 128-bit peak',
-  'times gicho',
-  'losses differ by',
-  'first step s',
-  'RSS MiB',
-  'engine MiB',
+interface Column {
+  readonly head: string
+  readonly cell: (row: Row) => string
+  /** Says nothing of a GPU. */
+  readonly cpuOnly?: true
+}
+
+const COLUMNS: readonly Column[] = [
+  { head: 'engine', cell: ({ title }) => title },
+  { head: 'threads', cell: ({ threads }) => String(threads), cpuOnly: true },
+  { head: 'ms/step', cell: ({ msPerStep }) => threeDigits(msPerStep.median) },
+  { head: 'min', cell: ({ msPerStep }) => threeDigits(msPerStep.min) },
+  { head: 'max', cell: ({ msPerStep }) => threeDigits(msPerStep.max) },
+  { head: 'GFLOP/s', cell: ({ gflops }) => (gflops >= 1000 ? gflops.toFixed(0) : gflops.toPrecision(3)) },
+  {
+    head: 'of 128-bit peak',
+    cell: ({ peakShare }) => (peakShare === null ? '' : `${(peakShare * 100).toPrecision(3)}%`),
+    cpuOnly: true,
+  },
+  { head: 'times gicho', cell: ({ ratio }) => threeDigits(ratio) },
+  {
+    head: 'losses differ by',
+    cell: ({ comparedSteps, lossDistance }) =>
+      comparedSteps === 0 ? '' : `${lossDistance.toExponential(0)} (${comparedSteps})`,
+  },
+  { head: 'first step s', cell: ({ firstStepSeconds }) => firstStepSeconds.toFixed(2) },
+  { head: 'RSS MiB', cell: ({ rssBytes }) => mebibytes(rssBytes) },
+  {
+    head: 'engine MiB',
+    cell: ({ engineBytes }) => (engineBytes === null ? '' : mebibytes(engineBytes)),
+    cpuOnly: true,
+  },
 ]
 
 /** A lesson's table as Markdown that is aligned for a terminal, too. */
-export function lessonTable(result: LessonResult): string {
-  const lines = [HEAD, ...result.rows.map(cells)]
-  const widths = HEAD.map((_, column) => Math.max(...lines.map((line) => (line[column] ?? '').length)))
+export function lessonTable(result: LessonResult, target: Target): string {
+  const columns = COLUMNS.filter(({ cpuOnly }) => target === 'cpu' || !cpuOnly)
+  const lines = [columns.map(({ head }) => head), ...result.rows.map((row) => columns.map(({ cell }) => cell(row)))]
+  const widths = columns.map((_, column) => Math.max(...lines.map((line) => (line[column] ?? '').length)))
   const draw = (line: readonly string[]): string =>
     `| ${line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join(' | ')} |`
   const rule = `|${widths.map((width, i) => (i === 0 ? `${'-'.repeat(width + 2)}` : `${'-'.repeat(width + 1)}:`)).join('|')}|`
@@ -83,22 +105,6 @@ export function lessonTable(result: LessonResult): string {
   ])
   const absent = result.absent.map(({ title, reason }) => `${title} did not run: ${reason.replaceAll('\n', ' ')}`)
   return [draw(head), rule, ...rows.map(draw), '', ...[...notes, ...absent].map((note) => `- ${note}`)].join('\n')
-}
-
-function cells(row: Row): string[] {
-  const { median, min, max } = row.msPerStep
-  return [
-    row.title,
-    String(row.threads),
-    ...[median, min, max].map(threeDigits),
-    row.gflops.toPrecision(3),
-    `${(row.peakShare * 100).toPrecision(3)}%`,
-    threeDigits(row.ratio),
-    row.comparedSteps === 0 ? '' : `${row.lossDistance.toExponential(0)} (${row.comparedSteps})`,
-    row.firstStepSeconds.toFixed(2),
-    mebibytes(row.rssBytes),
-    row.engineBytes === null ? '' : mebibytes(row.engineBytes),
-  ]
 }
 
 function threeDigits(value: number): string {

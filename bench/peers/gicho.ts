@@ -1,27 +1,36 @@
-// gicho's own engines. Argument: {"engine":"wasm","threads":1,"relaxedSimd":false,"sharedMemory":false} or {"engine":"tfjs"}.
+/*
+ * gicho's own engines. Argument: {"engine":"wasm","threads":1,"relaxedSimd":false,"sharedMemory":false},
+ * {"engine":"webgpu","allowSoftware":true} or {"engine":"tfjs","backend":"webgpu"}.
+ */
 import { createRequire } from 'node:module'
-import { type Engine, rmsprop, unitRange } from '@gicho/core'
-import { BATCH_SIZE } from '../work.ts'
+import { DRAW_NUMBERS, type Engine, rmsprop, unitRange } from '@gicho/core'
+import { generator } from '../augmentation.ts'
+import { fillRound } from '../lesson-files.ts'
 import { countMemories } from './count-memories.ts'
 import { serve } from './serve.ts'
 
 interface Options {
-  readonly engine: 'wasm' | 'tfjs'
+  readonly engine: 'wasm' | 'webgpu' | 'tfjs'
+  readonly backend?: 'wasm' | 'webgpu'
+  readonly allowSoftware?: boolean
   readonly threads?: number
   readonly relaxedSimd?: boolean
   readonly sharedMemory?: boolean
 }
 
-const { engine: name, ...options }: Options = JSON.parse(process.argv[2] ?? '{"engine":"wasm"}')
+const { engine: name, backend = 'wasm', ...options }: Options = JSON.parse(process.argv[2] ?? '{"engine":"wasm"}')
 const watched = countMemories()
 const engine = await load()
-/** Bytes of the engine's memory; of tfjs' tensors for the eager one. Unshared memory lives in its worker, out of sight. */
+/** A GPU's memory isn't in sight, nor is unshared memory, which lives in its worker. */
+const unseen = name === 'webgpu' || options.sharedMemory === false
+/** Bytes of the engine's memory; of tfjs' tensors for the eager one. */
 const bytes = name === 'tfjs' ? tensorBytes(await import('@tensorflow/tfjs-core')) : watched
 let threads = 1
 
 async function load(): Promise<Engine> {
   if (name === 'wasm') return (await import('@gicho/engine/wasm')).wasmEngine(options)
-  return (await import('@gicho/engine/tfjs')).tfjsEngine({ backend: 'wasm' })
+  if (name === 'webgpu') return (await import('@gicho/engine/webgpu')).webgpuEngine(options)
+  return (await import('@gicho/engine/tfjs')).tfjsEngine({ backend })
 }
 
 function tensorBytes({ memory }: { memory(): { numBytes: number } }): () => number {
@@ -34,28 +43,30 @@ await serve({
     return { version, threads, notes: [] }
   },
   async start(files, { dropout, learningRate }) {
+    const { batchSize } = files
     const session = await engine.open(
       {
         model: files.model(dropout),
         loss: 'categoricalCrossentropy',
         optimizer: rmsprop({ learningRate }),
-        batchSize: BATCH_SIZE,
+        batchSize,
         seed: 1,
-        input: unitRange(files.lesson === 'network' ? [28, 28, 1] : [784]),
+        input: unitRange(files.inputShape),
+        ...(files.draws ? { augment: generator().augmentation } : {}),
       },
       { train: files.data },
     )
     threads = session.device.threads
     return {
       async run(first, count) {
-        const order = Uint32Array.from(
-          { length: count * BATCH_SIZE },
-          (_, i) => files.order[(first * BATCH_SIZE + i) % files.order.length] ?? 0,
-        )
-        const sums = await session.train({ order, firstStep: first, learningRate })
+        const [from, rows] = [first * batchSize, count * batchSize]
+        const order = fillRound(new Uint32Array(rows), files.order, from)
+        const table = files.draws
+        const draws = table && fillRound(new Float64Array(rows * DRAW_NUMBERS), table, from * DRAW_NUMBERS)
+        const sums = await session.train({ order, firstStep: first, learningRate, ...(draws ? { draws } : {}) })
         return sums.loss / sums.samples
       },
-      ...(options.sharedMemory === false ? {} : { bytes }),
+      ...(unseen ? {} : { bytes }),
       dispose: () => session.dispose(),
     }
   },

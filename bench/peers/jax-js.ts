@@ -4,7 +4,6 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { blockUntilReady, defaultDevice, init, jit, lax, nn, numpy as np, random, valueAndGrad } from '@jax-js/jax'
 import { batchOf, floatRows, type LessonFiles, labelRows } from '../lesson-files.ts'
-import { BATCH_SIZE } from '../work.ts'
 import { serve } from './serve.ts'
 
 type Array = np.Array
@@ -73,14 +72,15 @@ function perceptron(x: Array, weight: Weights): Array {
 
 function network(x: Array, weight: Weights, keys: readonly Array[]): Array {
   const [key1, key2] = keys
-  let h = x.reshape([BATCH_SIZE, 1, 28, 28])
+  const [rows = 0] = x.shape
+  let h = x.reshape([rows, 1, 28, 28])
   h = maxPool(batchNorm(conv(h, weight, 'conv2d_1'), weight, 'batch_normalization_1'))
   h = conv(h, weight, 'conv2d_2')
   if (key1) h = drop(h, key1, 0.2)
   h = maxPool(batchNorm(h, weight, 'batch_normalization_2'))
   h = maxPool(batchNorm(conv(h, weight, 'conv2d_3'), weight, 'batch_normalization_3'))
   // Keras flattens [H, W, C].
-  h = np.transpose(h, [0, 2, 3, 1]).reshape([BATCH_SIZE, 400])
+  h = np.transpose(h, [0, 2, 3, 1]).reshape([rows, 400])
   h = nn.relu(dense(h, weight, 'dense_1'))
   if (key2) h = drop(h, key2, 0.3)
   return dense(h, weight, 'dense_2')
@@ -145,6 +145,7 @@ await serve({
     notes: lesson === 'network' ? ['BatchNormalization keeps no moving averages'] : [],
   }),
   async start(files, { dropout, learningRate }) {
+    const { batchSize } = files
     const [rows, labels] = [floatRows(files), labelRows(files)]
     const start = initialWeights(files)
     let weights = start.values
@@ -154,9 +155,9 @@ await serve({
       async run(first, count) {
         let total = 0
         for (let i = first; i < first + count; i++) {
-          const from = batchOf(i, files) * BATCH_SIZE
-          const x = np.array(rows.slice(from * 784, (from + BATCH_SIZE) * 784)).reshape([BATCH_SIZE, 784])
-          const y = np.array(labels.slice(from, from + BATCH_SIZE))
+          const from = batchOf(i, files) * batchSize
+          const x = np.array(rows.slice(from * 784, (from + batchSize) * 784)).reshape([batchSize, 784])
+          const y = np.array(labels.slice(from, from + batchSize))
           const [loss, next, squares] = step(weights, slots, x, y, random.key(2 * i), random.key(2 * i + 1))
           weights = next
           slots = squares

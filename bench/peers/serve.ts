@@ -41,7 +41,7 @@ export async function serve(program: PeerProgram): Promise<void> {
   const answer = async (request: PeerRequest): Promise<object> => {
     switch (request.do) {
       case 'open': {
-        files = readLesson(request.folder, request.lesson)
+        files = readLesson(request.folder, request.lesson, request.batchSize)
         const began = performance.now()
         trainer = await program.start(files, { dropout: true, learningRate: LEARNING_RATE })
         await trainer.run(step++, 1)

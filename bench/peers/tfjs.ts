@@ -1,4 +1,4 @@
-// Plain tfjs: LayersModel.compile and trainOnBatch, the quickest way that it offers. Argument: {"backend":"wasm"|"cpu"}.
+// Plain tfjs: LayersModel.compile and trainOnBatch, the quickest way that it offers. Argument: {"backend":"wasm"|"cpu"|"webgpu"}.
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { rmsprop, unitRange } from '@gicho/core'
@@ -6,11 +6,10 @@ import { assignWeights, tfjsEngine } from '@gicho/engine/tfjs'
 import * as tf from '@tensorflow/tfjs-core'
 import { batchOf, floatRows, type LessonFiles, labelRows } from '../lesson-files.ts'
 import { lessonModel } from '../models.ts'
-import { BATCH_SIZE } from '../work.ts'
 import { serve } from './serve.ts'
 
 const require = createRequire(import.meta.url)
-const { backend }: { backend: 'wasm' | 'cpu' } = JSON.parse(process.argv[2] ?? '{"backend":"wasm"}')
+const { backend }: { backend: 'wasm' | 'cpu' | 'webgpu' } = JSON.parse(process.argv[2] ?? '{"backend":"wasm"}')
 const notes: string[] = []
 let threads = 1
 
@@ -22,7 +21,12 @@ async function startBackend(files: LessonFiles): Promise<void> {
     await tf.setBackend('wasm')
     await tf.ready()
     threads = Math.max(1, getThreadsCount())
-    if (files.lesson === 'network') await registerFilterGradient(files)
+    if (files.lesson === 'network') {
+      await startWithGicho(files, backend)
+      notes.push('Conv2DBackpropFilter, which tfjs lacks, registered as gicho does it')
+    }
+  } else if (backend === 'webgpu') {
+    await startWithGicho(files, backend)
   } else {
     await import('@tensorflow/tfjs-backend-cpu')
     await tf.setBackend('cpu')
@@ -30,28 +34,30 @@ async function startBackend(files: LessonFiles): Promise<void> {
   await tf.ready()
 }
 
-/** tfjs' wasm backend has no Conv2DBackpropFilter: it throws. gicho's eager engine registers one, for good, when it opens. */
-async function registerFilterGradient(files: LessonFiles): Promise<void> {
-  const session = await tfjsEngine({ backend: 'wasm' }).open(
+/**
+ * gicho's eager engine starts a backend for good when it opens. It gives Node the WebGPU that tfjs looks for, and the wasm backend
+ * the Conv2DBackpropFilter without which it throws.
+ */
+async function startWithGicho(files: LessonFiles, backend: 'wasm' | 'webgpu'): Promise<void> {
+  const session = await tfjsEngine({ backend }).open(
     {
       model: files.model(false),
       loss: 'categoricalCrossentropy',
       optimizer: rmsprop(),
-      batchSize: BATCH_SIZE,
+      batchSize: files.batchSize,
       seed: 1,
-      input: unitRange([28, 28, 1]),
+      input: unitRange(files.inputShape),
     },
     { train: files.data },
   )
   await session.dispose()
-  notes.push('Conv2DBackpropFilter, which tfjs lacks, registered as gicho does it')
 }
 
 await serve({
   about: () => ({ version: tf.version_core, threads, notes }),
   async start(files, { dropout, learningRate }) {
     await startBackend(files)
-    const inputShape = files.lesson === 'network' ? [28, 28, 1] : [784]
+    const { batchSize, inputShape } = files
     const classes = files.data.classNames.length
     const [rows, labels] = [floatRows(files), labelRows(files)]
     const model = lessonModel(files.lesson, dropout)
@@ -65,10 +71,10 @@ await serve({
       async run(first, count) {
         let total = 0
         for (let step = first; step < first + count; step++) {
-          const from = batchOf(step, files) * BATCH_SIZE
-          const pixels = rows.slice(from * 784, (from + BATCH_SIZE) * 784)
-          const xs = tf.tensor(pixels, [BATCH_SIZE, ...inputShape])
-          const ys = tf.tidy(() => tf.oneHot(tf.tensor1d(labels.slice(from, from + BATCH_SIZE), 'int32'), classes))
+          const from = batchOf(step, files) * batchSize
+          const pixels = rows.slice(from * 784, (from + batchSize) * 784)
+          const xs = tf.tensor(pixels, [batchSize, ...inputShape])
+          const ys = tf.tidy(() => tf.oneHot(tf.tensor1d(labels.slice(from, from + batchSize), 'int32'), classes))
           const result = await model.trainOnBatch(xs, ys)
           total += Array.isArray(result) ? (result[0] ?? Number.NaN) : result
           tf.dispose([xs, ys])

@@ -4,16 +4,25 @@ import os
 import time
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-os.environ.setdefault("JAX_PLATFORMS", "cpu")
 
 import keras
 from keras import layers
 
-from serve import BATCH_SIZE, serve
+from serve import ON_GPU, serve
+
+
+BACKEND = keras.backend.backend()
+if BACKEND == "torch":
+    import torch
+
+    if ON_GPU and not torch.cuda.is_available():
+        raise SystemExit("PyTorch sees no CUDA device")
+    torch.backends.cuda.matmul.allow_tf32 = False
+    torch.backends.cudnn.allow_tf32 = False
 
 
 def model_of(lesson, dropout):
-    if lesson.name == "perceptron":
+    if lesson.flat:
         sizes = (512, 512, lesson.classes)
         dense = [layers.Dense(n, "softmax" if i == 3 else "relu", name=f"dense_{i}") for i, n in enumerate(sizes, 1)]
         return keras.Sequential([keras.Input(lesson.shape), *dense])
@@ -98,17 +107,19 @@ class Trainer:
         return (time.perf_counter() - began) * 1000, float(loss)
 
     def fit(self, first, warm, steps):
-        size = self.per_execution
-        warm = -(-max(warm, 1) // size) * size
+        size, batch_size = self.per_execution, self.lesson.batch_size
+        # Large batches are few: all that there are in whole executions, at most half of them to warm up.
+        most = self.lesson.batches // size * size
+        warm = min(-(-max(warm, 1) // size) * size, max(size, most // 2 // size * size))
         steps_done = -(-steps // size) * size
-        total = min(warm + steps_done, self.lesson.batches)
-        start = first % max(1, self.lesson.batches - total + 1) * BATCH_SIZE
-        rows = slice(start, start + total * BATCH_SIZE)
+        total = min(warm + steps_done, most)
+        start = first % max(1, self.lesson.batches - total + 1) * batch_size
+        rows = slice(start, start + total * batch_size)
         clock = Clock(warm)
         history = self.model.fit(
             self.lesson.x[rows],
             self.lesson.y[rows],
-            BATCH_SIZE,
+            batch_size,
             shuffle=False,
             verbose=0,
             callbacks=[clock],
@@ -119,10 +130,11 @@ class Trainer:
 
     def tune(self):
         tried, errors = {}, {}
-        steps = 96 if self.lesson.name == "perceptron" else 16
+        steps = 96 if self.lesson.flat else 16
         for form in self.FORMS:
-            if keras.backend.backend() == "jax" and form[1] == "auto":
-                continue  # The same as jit there.
+            # On JAX auto is jit; on PyTorch Keras calls jit experimental, and has one step an execution.
+            if form[1] == {"jax": "auto", "torch": True}.get(BACKEND):
+                continue
             try:
                 self.use(form)
                 self.timed(0, 16, 16)
@@ -138,9 +150,8 @@ class Trainer:
 
 
 class Keras:
-    backend = __import__(keras.backend.backend())
-    version = f"{keras.__version__}, {keras.backend.backend()} {backend.__version__}"
-    notes = []
+    version = f"{keras.__version__}, {BACKEND} {__import__(BACKEND).__version__}"
+    notes = ["Without jit_compile, which is experimental there"] if BACKEND == "torch" else []
     start = staticmethod(Trainer)
 
 

@@ -14,25 +14,29 @@ from pathlib import Path
 
 import numpy as np
 
-BATCH_SIZE = 32
 LEARNING_RATE = 1e-3
+# bench/roster.ts says where the libraries run.
+ON_GPU = os.environ.get("GICHO_BENCH_GPU") == "1"
 THREADS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 
 
 class Lesson:
     """A lesson as bench/inputs.ts wrote it, its batches ready as float32."""
 
-    def __init__(self, folder, name):
+    def __init__(self, folder, name, batch_size):
         folder = Path(folder)
+        self.batch_size = batch_size
         order = np.fromfile(folder / "order.bin", np.uint32)
         images = np.fromfile(folder / "images.bin", np.uint8).reshape(-1, 784)[order]
-        self.name = name
-        self.shape = (28, 28, 1) if name == "network" else (784,)
-        self.classes = 24 if name == "network" else 10
+        self.flat = name == "perceptron"
+        self.shape = (784,) if self.flat else (28, 28, 1)
+        self.classes = 10 if self.flat else 24
         self.x = (images.astype(np.float32) / np.float32(255)).reshape(-1, *self.shape)
         self.labels = np.fromfile(folder / "labels.bin", np.uint8)[order].astype(np.int32)
         self.y = np.eye(self.classes, dtype=np.float32)[self.labels]
-        self.batches = len(order) // BATCH_SIZE
+        self.batches = len(order) // batch_size
+        # [rows, 2, 3] from an output pixel (row, column, 1) to the input's (row, column), or None.
+        self.matrices = matrices(np.fromfile(folder / "draws.bin").reshape(-1, 9)) if name == "augmented" else None
         numbers = np.fromfile(folder / f"{name}.bin", np.float32)
         places = json.loads((folder / f"{name}.json").read_text())["weights"]
         self.weights = {
@@ -41,8 +45,20 @@ class Lesson:
 
     def rows(self, step):
         """The rows of a step's batch; after the last batch comes the first."""
-        first = step % self.batches * BATCH_SIZE
-        return slice(first, first + BATCH_SIZE)
+        first = step % self.batches * self.batch_size
+        return slice(first, first + self.batch_size)
+
+
+def matrices(draws):
+    """Draws (packages/core/src/draw-table.ts) as sampling matrices of 28x28 images, their mirror images taken in."""
+    matrix = draws[:, :6].reshape(-1, 2, 3)
+    mirrors = draws[:, 6].astype(int)
+    flip = np.tile(np.eye(3), (len(draws), 1, 1))
+    # Column c of a mirrored image is column 27 - c of the image; rows likewise.
+    for axis, mirrored in ((1, mirrors & 1), (0, mirrors >> 1)):
+        flip[:, axis, axis] = np.where(mirrored, -1, 1)
+        flip[:, axis, 2] = np.where(mirrored, 27, 0)
+    return matrix @ flip
 
 
 def milliseconds(trainer, first, warm, steps):
@@ -84,7 +100,7 @@ def serve(peer):
         do = request["do"]
         try:
             if do == "open":
-                lesson = Lesson(request["folder"], request["lesson"])
+                lesson = Lesson(request["folder"], request["lesson"], request["batchSize"])
                 began = time.perf_counter()
                 trainer = peer.start(lesson, True, LEARNING_RATE)
                 trainer.run(0, 1)

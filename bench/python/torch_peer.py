@@ -1,18 +1,27 @@
-"""PyTorch as a peer: eager, or through torch.compile; in the order of axes that is faster.
+"""PyTorch as a peer: eager, through torch.compile, or on a GPU as a CUDA graph; in the order of axes that is faster.
 
 PyTorch's own RMSprop adds epsilon beside the root. Here is Keras' formula, made of the same fused-over-all-weights calls.
 """
 
 import sys
 
+import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-from serve import THREADS, milliseconds, serve
+from serve import ON_GPU, THREADS, milliseconds, serve
 
 torch.set_num_threads(THREADS)
-COMPILE = sys.argv[1:] == ["compile"]
+MODE = sys.argv[1]  # eager, compile or graphs
+DEVICE = "cuda" if ON_GPU else "cpu"
+if ON_GPU:
+    if not torch.cuda.is_available():
+        raise SystemExit("PyTorch sees no CUDA device")
+    # Full float32: cuDNN would use TF32 otherwise.
+    torch.backends.cuda.matmul.allow_tf32 = False
+    torch.backends.cudnn.allow_tf32 = False
+    torch.backends.cudnn.benchmark = True
 
 
 class Flatten(nn.Module):
@@ -26,7 +35,7 @@ class MaxPool(nn.Module):
 
 
 def model_of(lesson, dropout):
-    if lesson.name == "perceptron":
+    if lesson.flat:
         layers = {"dense_1": nn.Linear(784, 512), "relu_1": nn.ReLU(), "dense_2": nn.Linear(512, 512)}
         layers |= {"relu_2": nn.ReLU(), "dense_3": nn.Linear(512, lesson.classes)}
     else:
@@ -47,7 +56,7 @@ def model_of(lesson, dropout):
     model = nn.Sequential()
     for name, layer in layers.items():
         model.add_module(name, layer)
-    return load(model, lesson.weights)
+    return load(model, lesson.weights).to(DEVICE)
 
 
 NAMES = {"kernel": "weight", "gamma": "weight", "beta": "bias", "moving_mean": "running_mean", "moving_variance": "running_var"}
@@ -79,37 +88,91 @@ class RMSprop:
         torch._foreach_addcdiv_(self.parameters, gradients, roots, value=-self.learning_rate)
 
 
+def affine(matrices):
+    """Sampling matrices of 28x28 images as F.affine_grid has them: x before y, from -1 to 1."""
+    half = 13.5
+    (rr, rc, r0), (cr, cc, c0) = matrices.transpose(1, 2, 0)
+    rows = [rc, rr, rr + rc + r0 / half - 1]
+    columns = [cc, cr, cr + cc + c0 / half - 1]
+    return torch.from_numpy(np.array([columns, rows], np.float32)).permute(2, 0, 1).contiguous()
+
+
+def sample(x, theta):
+    """Images [N, 1, 28, 28] read linearly, beyond the edge the nearest pixel."""
+    grid = F.affine_grid(theta, x.shape, align_corners=True)
+    return F.grid_sample(x, grid, padding_mode="border", align_corners=True)
+
+
 class Form:
-    """One order of axes."""
+    """One order of axes. All rows lie on the device."""
 
     def __init__(self, lesson, dropout, learning_rate, channels_last):
         self.lesson = lesson
         self.model = model_of(lesson, dropout).train()
-        self.x = torch.from_numpy(lesson.x)
-        if lesson.name == "network":
-            self.x = self.x.permute(0, 3, 1, 2).contiguous()
-            if channels_last:
-                self.model = self.model.to(memory_format=torch.channels_last)
-                self.x = self.x.to(memory_format=torch.channels_last)
-        self.labels = torch.from_numpy(lesson.labels).long()
+        self.rows = [torch.from_numpy(lesson.x), torch.from_numpy(lesson.labels).long()]
+        if not lesson.flat:
+            layout = torch.channels_last if channels_last else torch.contiguous_format
+            self.model = self.model.to(memory_format=layout)
+            self.rows[0] = self.rows[0].permute(0, 3, 1, 2).contiguous(memory_format=layout)
+        if lesson.matrices is not None:
+            self.rows.append(affine(lesson.matrices))
+        self.rows = [rows.to(DEVICE) for rows in self.rows]
         self.optimizer = RMSprop(self.model.parameters(), learning_rate)
-        self.forward = torch.compile(self.loss) if COMPILE else self.loss
-        self.update = torch.compile(self.optimizer.step) if COMPILE else self.optimizer.step
+        self.forward = torch.compile(self.loss) if MODE == "compile" else self.loss
+        self.update = torch.compile(self.optimizer.step) if MODE == "compile" else self.optimizer.step
+        self.total = torch.zeros((), device=DEVICE)
+        self.graph = None
 
-    def loss(self, x, labels):
-        return F.cross_entropy(self.model(x), labels)
+    def loss(self, x, labels, *theta):
+        return F.cross_entropy(self.model(sample(x, *theta) if theta else x), labels)
+
+    def step(self, batch):
+        loss = self.forward(*batch)
+        for p in self.optimizer.parameters:
+            p.grad = None
+        loss.backward()
+        self.update()
+        self.total += loss.detach()
 
     def run(self, first, count):
-        losses = []
-        for i in range(first, first + count):
-            rows = self.lesson.rows(i)
-            loss = self.forward(self.x[rows], self.labels[rows])
-            for p in self.optimizer.parameters:
-                p.grad = None
-            loss.backward()
-            self.update()
-            losses.append(loss.detach())
-        return float(torch.stack(losses).mean())
+        self.total.zero_()
+        if MODE == "graphs":
+            self.replay(first, count)
+        else:
+            for i in range(first, first + count):
+                rows = self.lesson.rows(i)
+                self.step([part[rows] for part in self.rows])
+        return float(self.total) / count
+
+    def replay(self, first, count):
+        if self.graph is None:
+            self.capture()
+        self.at.copy_(self.places + self.lesson.rows(first).start)
+        for _ in range(count):
+            self.graph.replay()
+
+    def capture(self):
+        """Records a step that finds its batch and moves on to the next by itself; steps to warm up leave no trace."""
+        self.places = torch.arange(self.lesson.batch_size, device=DEVICE)
+        self.at = self.places.clone()
+        state = [*self.model.parameters(), *self.model.buffers(), *self.optimizer.squares, self.total]
+        kept = [part.detach().clone() for part in state]
+        side = torch.cuda.Stream()
+        side.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(side):
+            for _ in range(3):
+                self.step_on()
+        torch.cuda.current_stream().wait_stream(side)
+        self.graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(self.graph):
+            self.step_on()
+        with torch.no_grad():
+            for part, value in zip(state, kept):
+                part.copy_(value)
+
+    def step_on(self):
+        self.step([part.index_select(0, self.at) for part in self.rows])
+        self.at.add_(self.lesson.batch_size).remainder_(len(self.rows[0]))
 
 
 class Trainer:
@@ -121,7 +184,7 @@ class Trainer:
         return self.form.run(first, count)
 
     def tune(self):
-        if self.form.lesson.name == "perceptron":
+        if self.form.lesson.flat:
             return None, None
         forms = {"channels first": self.form, "channels last": Form(*self.arguments, channels_last=True)}
         tried = {}
@@ -134,7 +197,7 @@ class Trainer:
 
 
 class Torch:
-    version = torch.__version__
+    version = f"{torch.__version__} on {torch.cuda.get_device_name()}" if ON_GPU else torch.__version__
     notes = []
     start = staticmethod(Trainer)
 
