@@ -28,7 +28,7 @@ export const COMPILED = 'gicho'
 export const REFERENCES: readonly string[] = ['keras-tensorflow', 'torch', 'jax', 'keras-jax', 'gicho-eager', COMPILED]
 
 /** All peers of a target, ours first. */
-export function roster({ target, software }: Pick<BenchOptions, 'target' | 'software'>): PeerEntry[] {
+function roster({ target, software }: Pick<BenchOptions, 'target' | 'software'>): PeerEntry[] {
   return target === 'cpu' ? cpuRoster() : gpuRoster(software)
 }
 
