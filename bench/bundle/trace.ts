@@ -7,14 +7,6 @@ import { createRequire, isBuiltin } from 'node:module'
 import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** What a program needs. */
-export interface Trace {
-  /** Files, with the package.json of every folder above them, as paths from the root. */
-  readonly files: readonly string[]
-  /** What is named and isn't installed: optional packages. */
-  readonly missing: readonly string[]
-}
-
 const SPECIFIER = /(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*["'`]([^"'`\s]+)["'`]/g
 const WORKER = /\bnew URL\(\s*["'`](\.[^"'`\s]+\.[cm]?[jt]s)["'`]/g
 
@@ -25,10 +17,14 @@ export function specifiersOf(text: string): string[] {
   return [...new Set(names)].filter((name) => !isBuiltin(name) && !/^[a-z]+:/.test(name))
 }
 
-/** Follows the imports of some files below `root`. @throws Error when one of gicho's own packages isn't built */
-export function trace(root: string, entries: readonly string[]): Trace {
+/**
+ * The files that some files below `root` import, and theirs, with the package.json of every folder above them, as paths from the
+ * root. What isn't installed is left out: a package may be optional, and a comment may read like an import.
+ *
+ * @throws Error when one of gicho's own packages isn't built
+ */
+export function trace(root: string, entries: readonly string[]): string[] {
   const seen = new Set<string>()
-  const missing = new Set<string>()
   const waiting = entries.map((entry) => join(root, entry))
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
     if (seen.has(file)) continue
@@ -36,17 +32,14 @@ export function trace(root: string, entries: readonly string[]): Trace {
     if (!/\.[cm]?[jt]s$/.test(file)) continue
     for (const name of specifiersOf(readFileSync(file, 'utf8'))) {
       const found = resolve(name, file)
-      if (found.length === 0 && !name.startsWith('.')) missing.add(name)
+      if (found.length === 0 && name.startsWith('@gicho/')) {
+        throw new Error(`${name}: expected a built package, found none. Run npm run build first.`)
+      }
       waiting.push(...found)
     }
   }
-  const unbuilt = [...missing].filter((name) => name.startsWith('@gicho/'))
-  if (unbuilt.length > 0) throw new Error(`${unbuilt.join(', ')}: expected built packages. Run npm run build first.`)
   const below = [...seen].map((file) => relative(root, file))
-  return {
-    files: [...new Set(below.flatMap((file) => [file, ...manifests(root, file)]))].sort(),
-    missing: [...missing],
-  }
+  return [...new Set(below.flatMap((file) => [file, ...manifests(root, file)]))].sort()
 }
 
 /** The files that a name may mean: a package can have one for `import` and one for `require`. */
