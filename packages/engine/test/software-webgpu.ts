@@ -45,11 +45,11 @@ export async function softwareGpu(): Promise<GPU> {
   return dawn
 }
 
-/** A device of the software GPU; what goes wrong beside every error scope fails the process. */
-export async function softwareDevice(): Promise<GPUDevice> {
+/** A device of the software GPU, with subgroups unless said; what goes wrong beside every error scope fails the process. */
+export async function softwareDevice(requiredFeatures: GPUFeatureName[] = ['subgroups']): Promise<GPUDevice> {
   const adapter = await (await softwareGpu()).requestAdapter()
   if (!adapter) throw new Error('no software adapter: is @sparticuz/chromium unpacked?')
-  const device = await adapter.requestDevice()
+  const device = await adapter.requestDevice({ requiredFeatures })
   device.addEventListener('uncapturederror', ({ error }) => {
     throw new Error(error.message)
   })

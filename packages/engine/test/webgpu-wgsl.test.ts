@@ -12,7 +12,7 @@ import { drawnSpec } from './wasm-samples.ts'
 /** What every shader begins with. */
 const SHARED = /^struct Step[\s\S]*?var<uniform> run: Step;\n/m
 
-async function listing(number: 1 | 3 | 4): Promise<string> {
+async function listing(number: 1 | 3 | 4, subgroups = false): Promise<string> {
   const shape = number === 1 ? [784] : [28, 28, 1]
   const spec = await drawnSpec(shape, lessonLayers(number))
   const augment = number === 4 ? { augment: plainAugmentation } : {}
@@ -20,7 +20,7 @@ async function listing(number: 1 | 3 | 4): Promise<string> {
   const maker = new GpuPlanMaker(job, compileForGpu(job), 32)
   maker.placeData('train', [28, 28, 1])
   const { calls } = maker.make('train', 'train', 32, false)
-  const shaders = calls.map((call) => shaderOfCall(call))
+  const shaders = calls.map((call) => shaderOfCall(call, { subgroups }))
   const bindings = SHARED.exec(shaders[0]?.code ?? '')?.[0] ?? ''
   const texts = shaders.map(
     ({ code, workgroups }, i) => `// ${i + 1}: workgroups ${workgroups.join(' x ')}\n${code.replace(bindings, '')}`,
@@ -36,4 +36,11 @@ test('lesson 4 differs in its first kernel', async () => {
   const drawn = await listing(4)
   const part = drawn.slice(drawn.indexOf('// 1: '), drawn.indexOf('// 2: '))
   await expect(part).toMatchFileSnapshot('./__snapshots__/lesson4.wgsl')
+})
+
+test('with subgroups the kernels that sum over a workgroup differ', async () => {
+  const shadersOf = (text: string): string[] => text.split(/^(?=\/\/ \d+: )/m)
+  const plain = shadersOf(await listing(3))
+  const other = shadersOf(await listing(3, true)).filter((shader, i) => shader !== plain[i])
+  await expect(other.join('')).toMatchFileSnapshot('./__snapshots__/lesson3-subgroups.wgsl')
 })

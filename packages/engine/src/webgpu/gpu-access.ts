@@ -1,6 +1,7 @@
 /* From options to a device: which adapter is taken, what is asked of it, and what is said when there is none. */
 import { type DeviceInfo, GichoError } from '@gicho/core'
 import { adapterName, isSoftware } from './adapter.ts'
+import { WANTED_FEATURES } from './shader-features.ts'
 
 /** Which GPU is used. */
 export interface GpuOptions {
@@ -46,7 +47,7 @@ export async function findAdapter(platform: GpuPlatform, options: GpuOptions): P
   return adapter
 }
 
-/** A device of the options' adapter with all the memory that it binds, and timestamps where it `profiles`. */
+/** A device of the options' adapter with all the memory that it binds and the features that kernels use, and timestamps where it `profiles`. */
 export async function openDevice(platform: GpuPlatform, options: GpuOptions, profiles: boolean): Promise<OpenDevice> {
   if (options.device) {
     const { device } = options
@@ -54,8 +55,8 @@ export async function openDevice(platform: GpuPlatform, options: GpuOptions, pro
   }
   const adapter = await findAdapter(platform, options)
   const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits
-  const requiredFeatures: GPUFeatureName[] =
-    profiles && adapter.features.has('timestamp-query') ? ['timestamp-query'] : []
+  const wanted: readonly GPUFeatureName[] = profiles ? [...WANTED_FEATURES, 'timestamp-query'] : WANTED_FEATURES
+  const requiredFeatures = wanted.filter((feature) => adapter.features.has(feature))
   const requiredLimits = { maxBufferSize, maxStorageBufferBindingSize }
   const device = await adapter.requestDevice({ requiredFeatures, requiredLimits })
   return { device, info: infoOf(adapter), release: () => device.destroy() }

@@ -3,6 +3,8 @@ import type { GpuPlan } from '../plan/gpu-plan.ts'
 import type { DeviceWatch } from './device-watch.ts'
 import { shaderOfCall } from './kernels/index.ts'
 import type { Shader } from './kernels/shader.ts'
+import type { ShaderFeatures } from './kernels/workgroup-sum.ts'
+import { featuresOf } from './shader-features.ts'
 
 interface Dispatch {
   /** What it does, in a few words. */
@@ -43,21 +45,24 @@ export class Programs {
   readonly #device: GPUDevice
   readonly #watch: DeviceWatch
   readonly #pipelineLayout: GPUPipelineLayout
+  readonly #features: Promise<ShaderFeatures>
   readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>()
 
   constructor(device: GPUDevice, watch: DeviceWatch) {
     this.#device = device
     this.#watch = watch
+    this.#features = featuresOf(device)
     this.layout = layoutOf(device)
     this.#pipelineLayout = device.createPipelineLayout({ bindGroupLayouts: [this.layout] })
   }
 
   /** @throws GichoError `engine-failed` with the compiler's words and the kernel's name */
   async compile(plan: GpuPlan, onCompile?: OnCompile): Promise<Program> {
+    const features = await this.#watch.wait(this.#features)
     let done = 0
     const dispatches = await Promise.all(
       plan.calls.map(async (call) => {
-        const { name, code, workgroups } = shaderOfCall(call)
+        const { name, code, workgroups } = shaderOfCall(call, features)
         const pipeline = await this.#pipeline(call.kernel, code)
         onCompile?.(++done, plan.calls.length)
         return { name, pipeline, workgroups }

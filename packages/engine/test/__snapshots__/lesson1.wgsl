@@ -293,12 +293,23 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 
 const CLASSES = 10u;
 fn zOf(row: u32, c: u32) -> f32 { return arena[521936u + row * 3u + c / 4u][c % 4u]; }
-var<workgroup> parts: array<vec2f, 64>;
+struct Place { @builtin(local_invocation_index) thread: u32 }
+var<workgroup> merged: array<vec2f, 64>;
+fn total(v: vec2f, place: Place) -> vec2f {
+  workgroupBarrier();
+  merged[place.thread] = v;
+  workgroupBarrier();
+  for (var half = 32u; half > 0u; half /= 2u) {
+    if (place.thread < half) { merged[place.thread] += merged[place.thread + half]; }
+    workgroupBarrier();
+  }
+  return merged[0];
+}
 
 @compute @workgroup_size(64)
-fn main(@builtin(local_invocation_index) thread: u32) {
-  var total = vec2f();
-  for (var row = thread; row < 32u; row += 64u) {
+fn main(place: Place) {
+  var own = vec2f();
+  for (var row = place.thread; row < 32u; row += 64u) {
     let label = labels[(rows[run.first + row] & 1073741823u)];
     let weight = 1.0f;
     let factor = weight * 0.03125f;
@@ -307,8 +318,8 @@ fn main(@builtin(local_invocation_index) thread: u32) {
     var sum = 0.0f;
     for (var c = 0u; c < CLASSES; c++) { sum += exp(zOf(row, c) - top); }
     let whole = log(sum);
-    var place = 0u;
-    for (var c = 1u; c < CLASSES; c++) { if (zOf(row, c) > zOf(row, place)) { place = c; } }
+    var largest = 0u;
+    for (var c = 1u; c < CLASSES; c++) { if (zOf(row, c) > zOf(row, largest)) { largest = c; } }
     var loss = 0.0f;
     for (var group = 0u; group < 3u; group++) {
       var slopes = vec4f();
@@ -324,13 +335,10 @@ fn main(@builtin(local_invocation_index) thread: u32) {
       }
       arena[526164u + row * 3u + group] = slopes;
     }
-    total += vec2f(weight * 1.0f * loss, select(0.0f, 1.0f, place == label));
+    own += vec2f(weight * 1.0f * loss, select(0.0f, 1.0f, largest == label));
   }
-  parts[thread] = total;
-  workgroupBarrier();
-  if (thread != 0u) { return; }
-  for (var other = 1u; other < 64u; other++) { total += parts[other]; }
-  arena[128u + run.record] = vec4f(total, 0.0f, 0.0f);
+  let sums = total(own, place);
+  if (place.thread == 0u) { arena[128u + run.record] = vec4f(sums, 0.0f, 0.0f); }
 }
 // 6: workgroups 16 x 1 x 1
 // product d dense_2/relu

@@ -154,37 +154,27 @@ fn sumOf(chunk: u32, which: u32, i: u32) -> vec4f {
   if (chunk >= 256u) { return vec4f(); }
   return arena[702168u + (chunk * 2u + which) * 19u + i];
 }
+struct Place { @builtin(local_invocation_index) thread: u32 }
 var<workgroup> merged: array<vec4f, 256>;
-fn total(v: vec4f, thread: u32) -> vec4f {
+fn total(v: vec4f, place: Place) -> vec4f {
   workgroupBarrier();
-  merged[thread] = v;
+  merged[place.thread] = v;
   workgroupBarrier();
-  if (thread < 128u) { merged[thread] += merged[thread + 128u]; }
-  workgroupBarrier();
-  if (thread < 64u) { merged[thread] += merged[thread + 64u]; }
-  workgroupBarrier();
-  if (thread < 32u) { merged[thread] += merged[thread + 32u]; }
-  workgroupBarrier();
-  if (thread < 16u) { merged[thread] += merged[thread + 16u]; }
-  workgroupBarrier();
-  if (thread < 8u) { merged[thread] += merged[thread + 8u]; }
-  workgroupBarrier();
-  if (thread < 4u) { merged[thread] += merged[thread + 4u]; }
-  workgroupBarrier();
-  if (thread < 2u) { merged[thread] += merged[thread + 2u]; }
-  workgroupBarrier();
-  if (thread < 1u) { merged[thread] += merged[thread + 1u]; }
-  workgroupBarrier();
+  for (var half = 128u; half > 0u; half /= 2u) {
+    if (place.thread < half) { merged[place.thread] += merged[place.thread + half]; }
+    workgroupBarrier();
+  }
   return merged[0];
 }
 @compute @workgroup_size(256)
-fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) thread: u32) {
+fn main(@builtin(workgroup_id) block: vec3u, place: Place) {
   let i = block.x;
+  let thread = place.thread;
   let count = countOf(thread);
   let own = sumOf(thread, 0u, i);
-  let mean = total(own * count, thread) / 25088.0f;
+  let mean = total(own * count, place) / 25088.0f;
   let d = own - mean;
-  let variance = total(sumOf(thread, 1u, i) + count * d * d, thread) / 25088.0f;
+  let variance = total(sumOf(thread, 1u, i) + count * d * d, place) / 25088.0f;
   if (thread != 0u) { return; }
   let inverse = 1.0f / sqrt(variance + 0.0010000000474974513f);
   let scale = inverse * arena[2248u + i];
@@ -395,37 +385,27 @@ fn sumOf(chunk: u32, which: u32, i: u32) -> vec4f {
   if (chunk >= 196u) { return vec4f(); }
   return arena[902880u + (chunk * 2u + which) * 13u + i];
 }
+struct Place { @builtin(local_invocation_index) thread: u32 }
 var<workgroup> merged: array<vec4f, 256>;
-fn total(v: vec4f, thread: u32) -> vec4f {
+fn total(v: vec4f, place: Place) -> vec4f {
   workgroupBarrier();
-  merged[thread] = v;
+  merged[place.thread] = v;
   workgroupBarrier();
-  if (thread < 128u) { merged[thread] += merged[thread + 128u]; }
-  workgroupBarrier();
-  if (thread < 64u) { merged[thread] += merged[thread + 64u]; }
-  workgroupBarrier();
-  if (thread < 32u) { merged[thread] += merged[thread + 32u]; }
-  workgroupBarrier();
-  if (thread < 16u) { merged[thread] += merged[thread + 16u]; }
-  workgroupBarrier();
-  if (thread < 8u) { merged[thread] += merged[thread + 8u]; }
-  workgroupBarrier();
-  if (thread < 4u) { merged[thread] += merged[thread + 4u]; }
-  workgroupBarrier();
-  if (thread < 2u) { merged[thread] += merged[thread + 2u]; }
-  workgroupBarrier();
-  if (thread < 1u) { merged[thread] += merged[thread + 1u]; }
-  workgroupBarrier();
+  for (var half = 128u; half > 0u; half /= 2u) {
+    if (place.thread < half) { merged[place.thread] += merged[place.thread + half]; }
+    workgroupBarrier();
+  }
   return merged[0];
 }
 @compute @workgroup_size(256)
-fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) thread: u32) {
+fn main(@builtin(workgroup_id) block: vec3u, place: Place) {
   let i = block.x;
+  let thread = place.thread;
   let count = countOf(thread);
   let own = sumOf(thread, 0u, i);
-  let mean = total(own * count, thread) / 6272.0f;
+  let mean = total(own * count, place) / 6272.0f;
   let d = own - mean;
-  let variance = total(sumOf(thread, 1u, i) + count * d * d, thread) / 6272.0f;
+  let variance = total(sumOf(thread, 1u, i) + count * d * d, place) / 6272.0f;
   if (thread != 0u) { return; }
   let inverse = 1.0f / sqrt(variance + 0.0010000000474974513f);
   let scale = inverse * arena[11880u + i];
@@ -601,37 +581,27 @@ fn sumOf(chunk: u32, which: u32, i: u32) -> vec4f {
   if (chunk >= 49u) { return vec4f(); }
   return arena[913860u + (chunk * 2u + which) * 7u + i];
 }
+struct Place { @builtin(local_invocation_index) thread: u32 }
 var<workgroup> merged: array<vec4f, 256>;
-fn total(v: vec4f, thread: u32) -> vec4f {
+fn total(v: vec4f, place: Place) -> vec4f {
   workgroupBarrier();
-  merged[thread] = v;
+  merged[place.thread] = v;
   workgroupBarrier();
-  if (thread < 128u) { merged[thread] += merged[thread + 128u]; }
-  workgroupBarrier();
-  if (thread < 64u) { merged[thread] += merged[thread + 64u]; }
-  workgroupBarrier();
-  if (thread < 32u) { merged[thread] += merged[thread + 32u]; }
-  workgroupBarrier();
-  if (thread < 16u) { merged[thread] += merged[thread + 16u]; }
-  workgroupBarrier();
-  if (thread < 8u) { merged[thread] += merged[thread + 8u]; }
-  workgroupBarrier();
-  if (thread < 4u) { merged[thread] += merged[thread + 4u]; }
-  workgroupBarrier();
-  if (thread < 2u) { merged[thread] += merged[thread + 2u]; }
-  workgroupBarrier();
-  if (thread < 1u) { merged[thread] += merged[thread + 1u]; }
-  workgroupBarrier();
+  for (var half = 128u; half > 0u; half /= 2u) {
+    if (place.thread < half) { merged[place.thread] += merged[place.thread + half]; }
+    workgroupBarrier();
+  }
   return merged[0];
 }
 @compute @workgroup_size(256)
-fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) thread: u32) {
+fn main(@builtin(workgroup_id) block: vec3u, place: Place) {
   let i = block.x;
+  let thread = place.thread;
   let count = countOf(thread);
   let own = sumOf(thread, 0u, i);
-  let mean = total(own * count, thread) / 1568.0f;
+  let mean = total(own * count, place) / 1568.0f;
   let d = own - mean;
-  let variance = total(sumOf(thread, 1u, i) + count * d * d, thread) / 1568.0f;
+  let variance = total(sumOf(thread, 1u, i) + count * d * d, place) / 1568.0f;
   if (thread != 0u) { return; }
   let inverse = 1.0f / sqrt(variance + 0.0010000000474974513f);
   let scale = inverse * arena[15664u + i];
@@ -888,12 +858,23 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 
 const CLASSES = 24u;
 fn zOf(row: u32, c: u32) -> f32 { return arena[918088u + row * 6u + c / 4u][c % 4u]; }
-var<workgroup> parts: array<vec2f, 64>;
+struct Place { @builtin(local_invocation_index) thread: u32 }
+var<workgroup> merged: array<vec2f, 64>;
+fn total(v: vec2f, place: Place) -> vec2f {
+  workgroupBarrier();
+  merged[place.thread] = v;
+  workgroupBarrier();
+  for (var half = 32u; half > 0u; half /= 2u) {
+    if (place.thread < half) { merged[place.thread] += merged[place.thread + half]; }
+    workgroupBarrier();
+  }
+  return merged[0];
+}
 
 @compute @workgroup_size(64)
-fn main(@builtin(local_invocation_index) thread: u32) {
-  var total = vec2f();
-  for (var row = thread; row < 32u; row += 64u) {
+fn main(place: Place) {
+  var own = vec2f();
+  for (var row = place.thread; row < 32u; row += 64u) {
     let label = labels[(rows[run.first + row] & 1073741823u)];
     let weight = 1.0f;
     let factor = weight * 0.03125f;
@@ -902,8 +883,8 @@ fn main(@builtin(local_invocation_index) thread: u32) {
     var sum = 0.0f;
     for (var c = 0u; c < CLASSES; c++) { sum += exp(zOf(row, c) - top); }
     let whole = log(sum);
-    var place = 0u;
-    for (var c = 1u; c < CLASSES; c++) { if (zOf(row, c) > zOf(row, place)) { place = c; } }
+    var largest = 0u;
+    for (var c = 1u; c < CLASSES; c++) { if (zOf(row, c) > zOf(row, largest)) { largest = c; } }
     var loss = 0.0f;
     for (var group = 0u; group < 6u; group++) {
       var slopes = vec4f();
@@ -919,13 +900,10 @@ fn main(@builtin(local_invocation_index) thread: u32) {
       }
       arena[922316u + row * 6u + group] = slopes;
     }
-    total += vec2f(weight * 1.0f * loss, select(0.0f, 1.0f, place == label));
+    own += vec2f(weight * 1.0f * loss, select(0.0f, 1.0f, largest == label));
   }
-  parts[thread] = total;
-  workgroupBarrier();
-  if (thread != 0u) { return; }
-  for (var other = 1u; other < 64u; other++) { total += parts[other]; }
-  arena[128u + run.record] = vec4f(total, 0.0f, 0.0f);
+  let sums = total(own, place);
+  if (place.thread == 0u) { arena[128u + run.record] = vec4f(sums, 0.0f, 0.0f); }
 }
 // 17: workgroups 16 x 1 x 1
 // product d dropout_2
@@ -1331,34 +1309,24 @@ fn update(at: u32, g: vec4f) {
   let step = run.rate * g / (sqrt(s + 1.0000000116860974e-7f));
   arena[at] -= step;
 }
+struct Place { @builtin(local_invocation_index) thread: u32 }
 var<workgroup> merged: array<vec4f, 256>;
-fn total(v: vec4f, thread: u32) -> vec4f {
+fn total(v: vec4f, place: Place) -> vec4f {
   workgroupBarrier();
-  merged[thread] = v;
+  merged[place.thread] = v;
   workgroupBarrier();
-  if (thread < 128u) { merged[thread] += merged[thread + 128u]; }
-  workgroupBarrier();
-  if (thread < 64u) { merged[thread] += merged[thread + 64u]; }
-  workgroupBarrier();
-  if (thread < 32u) { merged[thread] += merged[thread + 32u]; }
-  workgroupBarrier();
-  if (thread < 16u) { merged[thread] += merged[thread + 16u]; }
-  workgroupBarrier();
-  if (thread < 8u) { merged[thread] += merged[thread + 8u]; }
-  workgroupBarrier();
-  if (thread < 4u) { merged[thread] += merged[thread + 4u]; }
-  workgroupBarrier();
-  if (thread < 2u) { merged[thread] += merged[thread + 2u]; }
-  workgroupBarrier();
-  if (thread < 1u) { merged[thread] += merged[thread + 1u]; }
-  workgroupBarrier();
+  for (var half = 128u; half > 0u; half /= 2u) {
+    if (place.thread < half) { merged[place.thread] += merged[place.thread + half]; }
+    workgroupBarrier();
+  }
   return merged[0];
 }
 @compute @workgroup_size(256)
-fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) thread: u32) {
+fn main(@builtin(workgroup_id) block: vec3u, place: Place) {
   let i = block.x;
-  let sum = total(sumOf(thread, 0u, i), thread);
-  let dot = total(sumOf(thread, 1u, i), thread);
+  let thread = place.thread;
+  let sum = total(sumOf(thread, 0u, i), place);
+  let dot = total(sumOf(thread, 1u, i), place);
   if (thread != 0u) { return; }
   let inverse = arena[922519u + i];
   let a = inverse * arena[15664u + i];
@@ -1649,34 +1617,24 @@ fn update(at: u32, g: vec4f) {
   let step = run.rate * g / (sqrt(s + 1.0000000116860974e-7f));
   arena[at] -= step;
 }
+struct Place { @builtin(local_invocation_index) thread: u32 }
 var<workgroup> merged: array<vec4f, 256>;
-fn total(v: vec4f, thread: u32) -> vec4f {
+fn total(v: vec4f, place: Place) -> vec4f {
   workgroupBarrier();
-  merged[thread] = v;
+  merged[place.thread] = v;
   workgroupBarrier();
-  if (thread < 128u) { merged[thread] += merged[thread + 128u]; }
-  workgroupBarrier();
-  if (thread < 64u) { merged[thread] += merged[thread + 64u]; }
-  workgroupBarrier();
-  if (thread < 32u) { merged[thread] += merged[thread + 32u]; }
-  workgroupBarrier();
-  if (thread < 16u) { merged[thread] += merged[thread + 16u]; }
-  workgroupBarrier();
-  if (thread < 8u) { merged[thread] += merged[thread + 8u]; }
-  workgroupBarrier();
-  if (thread < 4u) { merged[thread] += merged[thread + 4u]; }
-  workgroupBarrier();
-  if (thread < 2u) { merged[thread] += merged[thread + 2u]; }
-  workgroupBarrier();
-  if (thread < 1u) { merged[thread] += merged[thread + 1u]; }
-  workgroupBarrier();
+  for (var half = 128u; half > 0u; half /= 2u) {
+    if (place.thread < half) { merged[place.thread] += merged[place.thread + half]; }
+    workgroupBarrier();
+  }
   return merged[0];
 }
 @compute @workgroup_size(256)
-fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) thread: u32) {
+fn main(@builtin(workgroup_id) block: vec3u, place: Place) {
   let i = block.x;
-  let sum = total(sumOf(thread, 0u, i), thread);
-  let dot = total(sumOf(thread, 1u, i), thread);
+  let thread = place.thread;
+  let sum = total(sumOf(thread, 0u, i), place);
+  let dot = total(sumOf(thread, 1u, i), place);
   if (thread != 0u) { return; }
   let inverse = arena[1050533u + i];
   let a = inverse * arena[11880u + i];
@@ -1967,34 +1925,24 @@ fn update(at: u32, g: vec4f) {
   let step = run.rate * g / (sqrt(s + 1.0000000116860974e-7f));
   arena[at] -= step;
 }
+struct Place { @builtin(local_invocation_index) thread: u32 }
 var<workgroup> merged: array<vec4f, 256>;
-fn total(v: vec4f, thread: u32) -> vec4f {
+fn total(v: vec4f, place: Place) -> vec4f {
   workgroupBarrier();
-  merged[thread] = v;
+  merged[place.thread] = v;
   workgroupBarrier();
-  if (thread < 128u) { merged[thread] += merged[thread + 128u]; }
-  workgroupBarrier();
-  if (thread < 64u) { merged[thread] += merged[thread + 64u]; }
-  workgroupBarrier();
-  if (thread < 32u) { merged[thread] += merged[thread + 32u]; }
-  workgroupBarrier();
-  if (thread < 16u) { merged[thread] += merged[thread + 16u]; }
-  workgroupBarrier();
-  if (thread < 8u) { merged[thread] += merged[thread + 8u]; }
-  workgroupBarrier();
-  if (thread < 4u) { merged[thread] += merged[thread + 4u]; }
-  workgroupBarrier();
-  if (thread < 2u) { merged[thread] += merged[thread + 2u]; }
-  workgroupBarrier();
-  if (thread < 1u) { merged[thread] += merged[thread + 1u]; }
-  workgroupBarrier();
+  for (var half = 128u; half > 0u; half /= 2u) {
+    if (place.thread < half) { merged[place.thread] += merged[place.thread + half]; }
+    workgroupBarrier();
+  }
   return merged[0];
 }
 @compute @workgroup_size(256)
-fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) thread: u32) {
+fn main(@builtin(workgroup_id) block: vec3u, place: Place) {
   let i = block.x;
-  let sum = total(sumOf(thread, 0u, i), thread);
-  let dot = total(sumOf(thread, 1u, i), thread);
+  let thread = place.thread;
+  let sum = total(sumOf(thread, 0u, i), place);
+  let dot = total(sumOf(thread, 1u, i), place);
   if (thread != 0u) { return; }
   let inverse = arena[1423483u + i];
   let a = inverse * arena[2248u + i];

@@ -5,6 +5,7 @@ import { chunkSums, chunkText, mergeChunks } from './chunks.ts'
 import { finishText, maskText } from './finish.ts'
 import { at, eachOf, float, type Shader, tensorAt, vectorsOf } from './shader.ts'
 import { updateText } from './update.ts'
+import type { ShaderFeatures } from './workgroup-sum.ts'
 
 export function normSums({ x, chunks, out }: GpuKernels['normSums']): Shader {
   return chunkSums({
@@ -35,16 +36,17 @@ fn scaleOf(group: u32) -> vec4f { return ${part(2)}; }
 fn shiftOf(group: u32) -> vec4f { return ${part(3)}; }`
 }
 
-export function normFinish({ sums, chunks, columns, source, momentum, stats }: GpuKernels['normFinish']): Shader {
+export function normFinish(args: GpuKernels['normFinish'], features: ShaderFeatures): Shader {
+  const { sums, chunks, columns, source, momentum, stats } = args
   const { gamma, beta, movingMean, movingVariance, epsilon } = source
   const part = (ref: Ref, index: number): string => `arena[${at(ref) + (index * columns) / 4}u + i]`
   const move = (ref: Ref | undefined, value: string): string =>
     ref ? `${part(ref, 0)} = ${part(ref, 0)} * ${float(momentum)} + ${value} * ${float(1 - momentum)};\n` : ''
   const body = `let count = countOf(thread);
 let own = sumOf(thread, 0u, i);
-let mean = total(own * count, thread) / ${float(chunks.pixels)};
+let mean = total(own * count, place) / ${float(chunks.pixels)};
 let d = own - mean;
-let variance = total(sumOf(thread, 1u, i) + count * d * d, thread) / ${float(chunks.pixels)};
+let variance = total(sumOf(thread, 1u, i) + count * d * d, place) / ${float(chunks.pixels)};
 if (thread != 0u) { return; }
 let inverse = 1.0f / sqrt(variance + ${float(epsilon)});
 let scale = inverse${gamma ? ` * ${part(gamma, 0)}` : ''};
@@ -53,7 +55,7 @@ ${part(stats, 1)} = inverse;
 ${part(stats, 2)} = scale;
 ${part(stats, 3)} = ${beta ? part(beta, 0) : 'vec4f()'} - mean * scale;
 ${move(movingMean, 'mean')}${move(movingVariance, 'variance')}`
-  return mergeChunks('statistics', columns, [chunkText(chunks, sums, columns)], body)
+  return mergeChunks('statistics', columns, [chunkText(chunks, sums, columns)], body, features)
 }
 
 export function normApply({ x, y, stats, source, pool, winner, finish }: GpuKernels['normApply']): Shader {
@@ -112,11 +114,11 @@ export function normGradSums({ x, dy, stats, winner, chunks, out }: GpuKernels['
   })
 }
 
-export function normGradFinish(args: GpuKernels['normGradFinish']): Shader {
+export function normGradFinish(args: GpuKernels['normGradFinish'], features: ShaderFeatures): Shader {
   const { sums, chunks, count, columns, stats, coefficients, gamma, beta, update } = args
   const part = (ref: Ref, index: number): string => `arena[${at(ref) + (index * columns) / 4}u + i]`
-  const body = `let sum = total(sumOf(thread, 0u, i), thread);
-let dot = total(sumOf(thread, 1u, i), thread);
+  const body = `let sum = total(sumOf(thread, 0u, i), place);
+let dot = total(sumOf(thread, 1u, i), place);
 if (thread != 0u) { return; }
 let inverse = ${part(stats, 1)};
 let a = inverse${gamma ? ` * ${part(gamma.at, 0)}` : ''};
@@ -125,7 +127,7 @@ ${part(coefficients, 1)} = -a * inverse * dot / ${float(count)};
 ${part(coefficients, 2)} = -a * sum / ${float(count)};
 ${gamma?.trainable ? `update(${at(gamma.at)}u + i, dot);\n` : ''}${beta?.trainable ? `update(${at(beta.at)}u + i, sum);` : ''}`
   const parts = [chunkText(chunks, sums, columns), updateText(update)]
-  return mergeChunks('gradient statistics', columns, parts, body)
+  return mergeChunks('gradient statistics', columns, parts, body, features)
 }
 
 export function normGrad(args: GpuKernels['normGrad']): Shader {

@@ -2,6 +2,7 @@
 import type { Ref } from '../../ops/emitter.ts'
 import type { Chunks } from '../../ops/gpu-table.ts'
 import { at, type Shader, shaderText } from './shader.ts'
+import { type ShaderFeatures, workgroupSum } from './workgroup-sum.ts'
 
 /** Groups of four channels that a workgroup takes, and the threads that share their pixels. */
 function lanesOf(columns: number): { readonly groups: number; readonly width: number; readonly lanes: number } {
@@ -64,25 +65,23 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   }
 }
 
-/** Merges chunks: a workgroup for each group of channels, a thread a chunk; `total(v)` is the sum over them, in a fixed order. */
-export function mergeChunks(name: string, columns: number, parts: readonly string[], body: string): Shader {
-  const halves = [128, 64, 32, 16, 8, 4, 2, 1].map(
-    (half) => `  if (thread < ${half}u) { merged[thread] += merged[thread + ${half}u]; }\n  workgroupBarrier();`,
-  )
-  const entry = `var<workgroup> merged: array<vec4f, 256>;
-fn total(v: vec4f, thread: u32) -> vec4f {
-  workgroupBarrier();
-  merged[thread] = v;
-  workgroupBarrier();
-${halves.join('\n')}
-  return merged[0];
-}
+/** Merges chunks: a workgroup for each group of channels, a thread a chunk; `total(v, place)` is the sum over them. */
+export function mergeChunks(
+  name: string,
+  columns: number,
+  parts: readonly string[],
+  body: string,
+  features: ShaderFeatures,
+): Shader {
+  const { directives, text } = workgroupSum('vec4f', 256, features)
+  const entry = `${text}
 @compute @workgroup_size(256)
-fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) thread: u32) {
+fn main(@builtin(workgroup_id) block: vec3u, place: Place) {
   let i = block.x;
+  let thread = place.thread;
 ${body.replaceAll(/^(?=.)/gm, '  ')}
 }`
-  return { name, code: shaderText(name, [...parts, entry]), workgroups: [columns / 4, 1, 1] }
+  return { name, code: shaderText(name, [...parts, entry], directives), workgroups: [columns / 4, 1, 1] }
 }
 
 /** `fn sumOf(chunk, which, i)`: a sum of a chunk, zero behind the last; `fn countOf(chunk)`: its pixels. */

@@ -13,8 +13,9 @@ import { shift, upSample, upSampleGrad } from './resize.ts'
 import { maxNorm, penalty } from './rules.ts'
 import { applyUpdate, gradientSquares } from './separate-update.ts'
 import type { Shader } from './shader.ts'
+import type { ShaderFeatures } from './workgroup-sum.ts'
 
-const kernels: { readonly [K in GpuKernelName]: (args: GpuKernels[K]) => Shader } = {
+const kernels: { readonly [K in GpuKernelName]: (args: GpuKernels[K], features: ShaderFeatures) => Shader } = {
   gather,
   product,
   productDx,
@@ -56,11 +57,11 @@ const kernels: { readonly [K in GpuKernelName]: (args: GpuKernels[K]) => Shader 
   maxNorm,
 }
 
-function shaderOf<K extends GpuKernelName>(kernel: K, args: GpuKernels[K]): Shader {
-  return kernels[kernel](args)
+function shaderOf<K extends GpuKernelName>(kernel: K, args: GpuKernels[K], features: ShaderFeatures): Shader {
+  return kernels[kernel](args, features)
 }
 
-/** The shader of a dispatch. */
-export function shaderOfCall({ kernel, args }: GpuCall): Shader {
-  return shaderOf<GpuKernelName>(kernel, args)
+/** The shader of a dispatch, for a device with these features. */
+export function shaderOfCall({ kernel, args }: GpuCall, features: ShaderFeatures): Shader {
+  return shaderOf<GpuKernelName>(kernel, args, features)
 }

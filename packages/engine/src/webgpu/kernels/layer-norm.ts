@@ -5,6 +5,7 @@ import { chunkSums, chunkText, mergeChunks } from './chunks.ts'
 import { finishText, keptText } from './finish.ts'
 import { at, eachOf, float, type Shader, tensorAt } from './shader.ts'
 import { updateText } from './update.ts'
+import type { ShaderFeatures } from './workgroup-sum.ts'
 
 const groupsOf = ({ columns }: Tensor): string => `for (var group = 0u; group < ${columns / 4}u; group++)`
 const scaled = (value: string, by: Ref | undefined): string => (by ? `${value} * arena[${at(by)}u + group]` : value)
@@ -62,11 +63,12 @@ export function layerNormSums({ x, dy, stats, chunks, out }: GpuKernels['layerNo
   })
 }
 
-export function layerNormUpdate({ sums, chunks, columns, gamma, beta, update }: GpuKernels['layerNormUpdate']): Shader {
-  const body = `let dot = total(sumOf(thread, 0u, i), thread);
-let sum = total(sumOf(thread, 1u, i), thread);
+export function layerNormUpdate(args: GpuKernels['layerNormUpdate'], features: ShaderFeatures): Shader {
+  const { sums, chunks, columns, gamma, beta, update } = args
+  const body = `let dot = total(sumOf(thread, 0u, i), place);
+let sum = total(sumOf(thread, 1u, i), place);
 if (thread != 0u) { return; }
 ${gamma?.trainable ? `update(${at(gamma.at)}u + i, dot);\n` : ''}${beta?.trainable ? `update(${at(beta.at)}u + i, sum);` : ''}`
   const parts = [chunkText(chunks, sums, columns), updateText(update)]
-  return mergeChunks('update of a normalization', columns, parts, body)
+  return mergeChunks('update of a normalization', columns, parts, body, features)
 }

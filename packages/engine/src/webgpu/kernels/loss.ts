@@ -6,8 +6,10 @@ import type { LossName } from '@gicho/core'
 import type { GpuKernels } from '../../ops/gpu-table.ts'
 import { imageOfRow, rowPlaces } from './gather.ts'
 import { at, eachOf, float, type Shader, shaderText } from './shader.ts'
+import { type ShaderFeatures, workgroupSum } from './workgroup-sum.ts'
 
-const THREADS = 64
+/** Rows that are worked on side by side. */
+const threadsFor = (batch: number): number => (batch > 64 ? 256 : 64)
 
 interface LossText {
   /** Before the classes: `row` is known, and `zOf(row, c)`. */
@@ -50,30 +52,33 @@ function smoothed(name: LossName, classes: number, smoothing: number): string {
   return `hot * ${float(1 - smoothing)} + ${float(share)}`
 }
 
-export function loss({ z, dz, classes, name, smoothing, sums, capacity, weighted }: GpuKernels['loss']): Shader {
+export function loss(args: GpuKernels['loss'], features: ShaderFeatures): Shader {
+  const { z, dz, classes, name, smoothing, sums, capacity, weighted } = args
+  const threads = threadsFor(z.batch)
+  const { directives, text } = workgroupSum('vec2f', threads, features)
   const { before, each, middle } = texts[name]
   const share = texts[name] === categorical ? 1 : 1 / classes
   const weight = weighted ? `bitcast<f32>(rows[${rowPlaces(capacity).weights}u + run.first + row])` : '1.0f'
-  const hit = classes === 1 ? `u32(zOf(row, 0u) > ${float(middle)}) == label` : 'place == label'
-  const largest =
+  const hit = classes === 1 ? `u32(zOf(row, 0u) > ${float(middle)}) == label` : 'largest == label'
+  const findLargest =
     classes === 1
       ? ''
-      : `var place = 0u;
-    for (var c = 1u; c < CLASSES; c++) { if (zOf(row, c) > zOf(row, place)) { place = c; } }`
+      : `var largest = 0u;
+    for (var c = 1u; c < CLASSES; c++) { if (zOf(row, c) > zOf(row, largest)) { largest = c; } }`
   const store = dz ? `arena[${at(dz.at)}u + row * ${dz.image / 16}u + group] = slopes;` : ''
   const entry = `const CLASSES = ${classes}u;
 fn zOf(row: u32, c: u32) -> f32 { return arena[${at(z.at)}u + row * ${z.image / 16}u + c / 4u][c % 4u]; }
-var<workgroup> parts: array<vec2f, ${THREADS}>;
+${text}
 
-@compute @workgroup_size(${THREADS})
-fn main(@builtin(local_invocation_index) thread: u32) {
-  var total = vec2f();
-  for (var row = thread; row < ${z.batch}u; row += ${THREADS}u) {
+@compute @workgroup_size(${threads})
+fn main(place: Place) {
+  var own = vec2f();
+  for (var row = place.thread; row < ${z.batch}u; row += ${threads}u) {
     let label = labels[${imageOfRow('run.first + row')}];
     let weight = ${weight};
     let factor = weight * ${float(share / z.batch)};
     ${before}
-    ${largest}
+    ${findLargest}
     var loss = 0.0f;
     for (var group = 0u; group < ${Math.ceil(classes / 4)}u; group++) {
       var slopes = vec4f();
@@ -88,15 +93,12 @@ fn main(@builtin(local_invocation_index) thread: u32) {
       }
       ${store}
     }
-    total += vec2f(weight * ${float(share)} * loss, select(0.0f, 1.0f, ${hit}));
+    own += vec2f(weight * ${float(share)} * loss, select(0.0f, 1.0f, ${hit}));
   }
-  parts[thread] = total;
-  workgroupBarrier();
-  if (thread != 0u) { return; }
-  for (var other = 1u; other < ${THREADS}u; other++) { total += parts[other]; }
-  arena[${at(sums)}u + run.record] = vec4f(total, 0.0f, 0.0f);
+  let sums = total(own, place);
+  if (place.thread == 0u) { arena[${at(sums)}u + run.record] = vec4f(sums, 0.0f, 0.0f); }
 }`
-  return { name: `loss ${name}`, code: shaderText(`loss ${name}`, [entry]), workgroups: [1, 1, 1] }
+  return { name: `loss ${name}`, code: shaderText(`loss ${name}`, [entry], directives), workgroups: [1, 1, 1] }
 }
 
 const outputTexts: Readonly<Record<LossName, string>> = {

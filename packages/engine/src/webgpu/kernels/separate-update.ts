@@ -2,28 +2,27 @@
 import type { GpuKernels } from '../../ops/gpu-table.ts'
 import { at, eachOf, float, type Shader, shaderText } from './shader.ts'
 import { gradientDistance, updateText } from './update.ts'
+import { type ShaderFeatures, workgroupSum } from './workgroup-sum.ts'
 
 const THREADS = 256
 
 /** One workgroup a weight: the sum has an order. */
-export function gradientSquares({ gradient, words, norms, index }: GpuKernels['gradientSquares']): Shader {
-  const entry = `var<workgroup> parts: array<f32, ${THREADS}>;
+export function gradientSquares(args: GpuKernels['gradientSquares'], features: ShaderFeatures): Shader {
+  const { gradient, words, norms, index } = args
+  const { directives, text } = workgroupSum('f32', THREADS, features)
+  const name = 'squares of a gradient'
+  const entry = `${text}
 @compute @workgroup_size(${THREADS})
-fn main(@builtin(local_invocation_index) thread: u32) {
+fn main(place: Place) {
   var sum = 0.0f;
-  for (var i = thread; i < ${words / 4}u; i += ${THREADS}u) {
+  for (var i = place.thread; i < ${words / 4}u; i += ${THREADS}u) {
     let g = arena[${at(gradient)}u + i];
     sum += dot(g, g);
   }
-  parts[thread] = sum;
-  workgroupBarrier();
-  for (var half = ${THREADS / 2}u; half > 0u; half /= 2u) {
-    if (thread < half) { parts[thread] += parts[thread + half]; }
-    workgroupBarrier();
-  }
-  if (thread == 0u) { arena[${at(norms) + index}u] = vec4f(parts[0]); }
+  sum = total(sum, place);
+  if (place.thread == 0u) { arena[${at(norms) + index}u] = vec4f(sum); }
 }`
-  return { name: 'squares of a gradient', code: shaderText('squares of a gradient', [entry]), workgroups: [1, 1, 1] }
+  return { name, code: shaderText(name, [entry], directives), workgroups: [1, 1, 1] }
 }
 
 /** `run.clip` is the limit. A norm within it leaves the gradient as it is. */

@@ -26,9 +26,9 @@ const bindings = `struct Step { step: u32, first: u32, record: u32, rate: f32, p
 @group(0) @binding(4) var<uniform> run: Step;
 `
 
-/** Puts a shader together: bindings, functions and constants, entry point. */
-export function shaderText(name: string, parts: readonly string[]): string {
-  return [`// ${name}`, bindings, ...parts.filter((part) => part !== '')].join('\n')
+/** Puts a shader together: directives, bindings, functions and constants, entry point. */
+export function shaderText(name: string, parts: readonly string[], directives = ''): string {
+  return [`// ${name}`, directives + bindings, ...parts.filter((part) => part !== '')].join('\n')
 }
 
 /** The index of a place in the array of vec4f. */
