@@ -18,7 +18,10 @@ export interface WatchedDevice {
 type Method = (...args: unknown[]) => unknown
 
 /** An object whose methods may be replaced, and are otherwise called on the object itself: Dawn's refuse to be called on a proxy. */
-function replaced<T extends object>(target: T, methods: Readonly<Record<string, (original: Method) => Method>>): T {
+export function replaced<T extends object>(
+  target: T,
+  methods: Readonly<Record<string, (original: Method) => Method>>,
+): T {
   return new Proxy(target, {
     get(object, name) {
       const value: unknown = Reflect.get(object, name, object)

@@ -32,20 +32,21 @@ export class GpuArena implements ArenaMemory {
     if (bytes > most) {
       throw new GichoError(
         'out-of-memory',
-        `engine webgpu: a step needs ${mebibytes(bytes)} in one buffer, and this device binds at most ${mebibytes(most)}. ` +
+        `engine webgpu: a step needs ${sizeText(bytes)} in one buffer, and this device binds at most ${sizeText(most)}. ` +
           'Take a smaller batch, or the wasm engine.',
       )
     }
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST
     const size = Math.ceil(bytes / 256) * 256
-    this.#buffer = await this.#watch.scoped(this.#device, `an arena of ${mebibytes(bytes)}`, () =>
-      this.#device.createBuffer({ label: 'arena', size, usage }),
-    )
-    if (!before) return
-    const encoder = this.#device.createCommandEncoder()
-    encoder.copyBufferToBuffer(before, 0, this.#buffer, 0, before.size)
-    this.#device.queue.submit([encoder.finish()])
-    before.destroy()
+    this.#buffer = await this.#watch.scoped(this.#device, `an arena of ${sizeText(bytes)}`, () => {
+      const buffer = this.#device.createBuffer({ label: 'arena', size, usage })
+      if (!before) return buffer
+      const encoder = this.#device.createCommandEncoder()
+      encoder.copyBufferToBuffer(before, 0, buffer, 0, before.size)
+      this.#device.queue.submit([encoder.finish()])
+      return buffer
+    })
+    before?.destroy()
   }
 
   write(address: number, values: Float32Array): void {
@@ -54,10 +55,12 @@ export class GpuArena implements ArenaMemory {
   }
 
   async read(address: number, bytes: number): Promise<Uint8Array<ArrayBuffer>> {
-    this.#watch.check()
-    const encoder = this.#device.createCommandEncoder()
-    const staging = this.stage(encoder, address, bytes)
-    this.#device.queue.submit([encoder.finish()])
+    const [staging] = await this.#watch.scoped(this.#device, 'reading what was trained', () => {
+      const encoder = this.#device.createCommandEncoder()
+      const staging = this.stage(encoder, address, bytes)
+      this.#device.queue.submit([encoder.finish()])
+      return [staging]
+    })
     return this.take(staging)
   }
 
@@ -84,6 +87,6 @@ export class GpuArena implements ArenaMemory {
   }
 }
 
-function mebibytes(bytes: number): string {
-  return `${Math.ceil(bytes / 2 ** 20)} MiB`
+function sizeText(bytes: number): string {
+  return bytes < 2 ** 20 ? `${Math.ceil(bytes / 2 ** 10)} KiB` : `${(bytes / 2 ** 20).toFixed(1)} MiB`
 }

@@ -89,14 +89,14 @@ export class GpuMachine {
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST
     const size = (bytes: number): number => Math.max(4, Math.ceil(bytes / 4) * 4)
     const labels = set ? Uint32Array.from(set.labels) : new Uint32Array(length)
-    const buffers = await this.watch.scoped(this.device, `${name} images`, () => ({
-      images: this.device.createBuffer({ label: `${name} images`, size: size(imageBytes), usage }),
-      labels: this.device.createBuffer({ label: `${name} labels`, size: size(labels.byteLength), usage }),
-    }))
-    this.#sets.set(name, buffers)
-    if (!set) return
-    this.writeImages(name, set.images)
-    this.device.queue.writeBuffer(buffers.labels, 0, labels)
+    await this.watch.scoped(this.device, `${name} images`, () => {
+      const images = this.device.createBuffer({ label: `${name} images`, size: size(imageBytes), usage })
+      const buffer = this.device.createBuffer({ label: `${name} labels`, size: size(labels.byteLength), usage })
+      this.#sets.set(name, { images, labels: buffer })
+      if (!set) return
+      this.writeImages(name, set.images)
+      this.device.queue.writeBuffer(buffer, 0, labels)
+    })
   }
 
   writeImages(name: string, images: Uint8Array): void {
@@ -113,12 +113,11 @@ export class GpuMachine {
 
   /** Sends a run to the device; gives what reads each step's sums, `sumsAt` in the arena, when it is done. */
   async run({ set, steps, rows }: Run, sumsAt: number): Promise<Float32Array> {
-    this.watch.check()
-    for (const [word, values] of rows) this.device.queue.writeBuffer(this.#rows, word * 4, values)
-    this.#writeSteps(steps)
     const dispatches = steps.flatMap(({ programs }) => programs.flatMap((program) => program.dispatches))
     const times = this.profiler?.start(dispatches.length)
     const [staging] = await this.watch.scoped(this.device, 'a run of steps', () => {
+      for (const [word, values] of rows) this.device.queue.writeBuffer(this.#rows, word * 4, values)
+      this.#writeSteps(steps)
       const group = this.#group(set)
       const encoder = this.device.createCommandEncoder()
       if (times) encodeTimed(encoder, group, steps, times)
