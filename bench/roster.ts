@@ -51,6 +51,12 @@ function cpuRoster(): PeerEntry[] {
       start: compiled({ sharedMemory: false }),
     },
     {
+      id: 'gicho-float16',
+      title: 'gicho on WebGPU, 16-bit tensors',
+      family: 'gicho',
+      start: program('gicho.ts', { engine: 'webgpu', storage: 'float16', allowSoftware }),
+    },
+    {
       id: 'gicho-eager',
       title: 'gicho eager on tfjs wasm',
       family: 'gicho',
@@ -88,6 +94,12 @@ function gpuRoster(allowSoftware: boolean): PeerEntry[] {
       title: 'gicho on WebGPU',
       family: 'gicho',
       start: program('gicho.ts', { engine: 'webgpu', allowSoftware }),
+    },
+    {
+      id: 'gicho-float16',
+      title: 'gicho on WebGPU, 16-bit tensors',
+      family: 'gicho',
+      start: program('gicho.ts', { engine: 'webgpu', storage: 'float16', allowSoftware }),
     },
     {
       id: 'gicho-eager',

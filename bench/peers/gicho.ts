@@ -1,6 +1,6 @@
 /*
  * gicho's own engines. Argument: {"engine":"wasm","threads":1,"relaxedSimd":false,"sharedMemory":false},
- * {"engine":"webgpu","allowSoftware":true} or {"engine":"tfjs","backend":"webgpu"}.
+ * {"engine":"webgpu","allowSoftware":true,"storage":"float16"} or {"engine":"tfjs","backend":"webgpu"}.
  */
 import { createRequire } from 'node:module'
 import { DRAW_NUMBERS, type Engine, rmsprop, unitRange } from '@gicho/core'
@@ -13,6 +13,7 @@ interface Options {
   readonly engine: 'wasm' | 'webgpu' | 'tfjs'
   readonly backend?: 'wasm' | 'webgpu'
   readonly allowSoftware?: boolean
+  readonly storage?: 'float32' | 'float16'
   readonly threads?: number
   readonly relaxedSimd?: boolean
   readonly sharedMemory?: boolean

@@ -12,6 +12,8 @@ export interface Buffer {
   readonly bytes: number
   /** `step` memory is shared by liveness within a step; `kept` keeps its zeros (halos) or its values from step to step. */
   readonly kind: 'step' | 'kept'
+  /** Its values lie as 16-bit floats in a memory of their own, at half of their address; a GPU's tensors alone. */
+  readonly half?: boolean
   address: number
 }
 

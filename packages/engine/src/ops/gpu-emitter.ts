@@ -27,7 +27,8 @@ export interface GpuEmitter {
   isConstant(index: number): boolean
   weight(node: GraphNode, role: string): WeightRef | undefined
   mask(index: number): Mask | undefined
-  scratch(name: string, bytes: number): Ref
+  /** @param half for groups of four 16-bit floats: `bytes` is what they would take as float32 */
+  scratch(name: string, bytes: number, half?: boolean): Ref
   call<K extends GpuKernelName>(kernel: K, args: GpuKernels[K]): void
 }
 

@@ -42,6 +42,8 @@ export interface GpuUpdate {
   readonly regionBytes: number
   readonly slots: number
   readonly storesGradients: boolean
+  /** What gradients come multiplied by: 1 unless tensors lie as 16-bit floats, which have few digits for small numbers. */
+  readonly gradientScale: number
   /** Of the weight: its gradient gets l1 sign(w) + 2 l2 w. */
   readonly penalty?: { readonly l1: number; readonly l2: number }
 }
@@ -305,6 +307,8 @@ export interface GpuKernels {
     readonly classes: number
     readonly name: LossName
     readonly smoothing: number
+    /** What dz is multiplied by. */
+    readonly gradientScale: number
     readonly sums: Ref
     readonly capacity: number
     readonly weighted: boolean

@@ -5,9 +5,9 @@ import { finishOf, type GpuEmitter, type GpuOp } from './gpu-emitter.ts'
 import type { Window } from './gpu-table.ts'
 import type { FusedOp } from './op.ts'
 
-/** The winners of the windows that gave `y`. */
+/** The winners of the windows that gave `y`; they lie as its values do, for small whole numbers are exact in either form. */
 export function winnerOf(op: FusedOp, emitter: GpuEmitter, y: Tensor): Tensor {
-  return { ...y, at: emitter.scratch(`${op.node.name}.winner`, y.batch * y.image) }
+  return { ...y, at: emitter.scratch(`${op.node.name}.winner`, y.batch * y.image, y.at.buffer.half) }
 }
 
 function windowOf(op: FusedOp, emitter: GpuEmitter): Window {

@@ -17,8 +17,16 @@ export function imageOf(shape: Shape): { height: number; width: number; channels
   return { height, width: shape.at(-2) ?? 1, channels: shape.at(-1) ?? 1 }
 }
 
-/** Lays a batch of samples out in a buffer of its own. `packed` channels aren't padded. */
-export function makeTensor(name: string, batch: number, shape: Shape, halo: Halo = NO_HALO, packed = false): Tensor {
+/** How a tensor is laid out: zeros around its images, channels that aren't padded, values as 16-bit floats. */
+export interface TensorForm {
+  readonly halo?: Halo | undefined
+  readonly packed?: boolean
+  readonly half?: boolean
+}
+
+/** Lays a batch of samples out in a buffer of its own. */
+export function makeTensor(name: string, batch: number, shape: Shape, form: TensorForm = {}): Tensor {
+  const { halo = NO_HALO, packed = false, half = false } = form
   const { height, width, channels } = imageOf(shape)
   const columns = packed ? channels : paddedColumns(channels)
   const pixel = columns * 4
@@ -27,7 +35,8 @@ export function makeTensor(name: string, batch: number, shape: Shape, halo: Halo
   // Samples a power of two apart would fall into the same few sets of the first cache.
   const image = ((rows + 15) & ~15) + (rows % 512 === 0 ? 64 : 0)
   // Vector loads may read a little behind the last pixel.
-  const buffer: Buffer = { name, bytes: batch * image + 64, kind: hasHalo(halo) ? 'kept' : 'step', address: 0 }
+  const kind = hasHalo(halo) ? 'kept' : 'step'
+  const buffer: Buffer = { name, bytes: batch * image + 64, kind, address: 0, ...(half ? { half } : {}) }
   return {
     name,
     batch,

@@ -32,6 +32,8 @@ export interface GpuPlanOptions {
   readonly imageShape: ImageShape
   readonly augmentation: Augmentation | undefined
   readonly loss: LossForm
+  /** In training, activations and their gradients lie as 16-bit floats. */
+  readonly halfTensors: boolean
   /** Where the plan's own memory may begin: plans share it, for nothing in it outlives a step. */
   readonly base: number
 }
@@ -42,9 +44,14 @@ export interface GpuPlan {
   readonly calls: readonly GpuCall[]
   /** The first byte behind the plan's memory. */
   readonly end: number
+  /** The same of the memory of 16-bit floats, which begins with the plan's. */
+  readonly halfEnd: number
   /** Bytes from one sample's outputs to the next, of a plan that predicts. */
   readonly outputRow: number
 }
+
+/** An address of 0 is none. */
+const FIRST_HALF = 64
 
 class GpuPlanEmitter extends PlanNodes implements GpuEmitter {
   readonly mode: PlanMode
@@ -56,19 +63,27 @@ class GpuPlanEmitter extends PlanNodes implements GpuEmitter {
   readonly capacity: number
   readonly weighted: boolean
   readonly sums: Ref
+  /** Gradients are those of the sum over the batch, about, where they lie as 16-bit floats: a power of two changes no digit. */
+  readonly gradientScale: number
   readonly calls: GpuCall[] = []
   readonly #update: GpuUpdate
 
   constructor(graph: Graph, ops: readonly FusedOp[], memory: GpuPlanMemory, options: GpuPlanOptions) {
     const masksInput = ({ node }: FusedOp): boolean => gpuOpOf(node).masksInput === true
-    super(graph, ops, memory, { batch: options.batch, halosOf: () => ({}), masksInput })
+    const last = ops.at(-1)?.output
+    // What the loss reads keeps its digits, and so does the input, which is small.
+    const isHalf = (index: number): boolean =>
+      options.halfTensors && options.mode === 'train' && index !== last && graph.nodes[index]?.layer.kind !== 'input'
+    super(graph, ops, memory, { batch: options.batch, halosOf: () => ({}), isHalf, masksInput })
     this.mode = options.mode
     this.batch = options.batch
     this.seed = options.seed
     this.weighted = options.weighted
     this.imageShape = options.imageShape
     this.augmentation = options.augmentation
-    this.#update = memory.update
+    const { halfTensors, mode, batch } = options
+    this.gradientScale = halfTensors && mode === 'train' ? 2 ** Math.ceil(Math.log2(batch)) : 1
+    this.#update = { ...memory.update, gradientScale: this.gradientScale }
     this.byteTable = memory.byteTable
     this.sums = memory.sums
     this.capacity = memory.capacity
@@ -100,7 +115,16 @@ export function makeGpuPlan(graph: Graph, memory: GpuPlanMemory, options: GpuPla
   else {
     const dz = mode === 'train' ? flatTensor(emitter.gradient(last.output)) : undefined
     const { sums, capacity } = memory
-    emitter.call('loss', { z, dz, classes, ...loss, sums, capacity, weighted: weighted && mode === 'train' })
+    emitter.call('loss', {
+      z,
+      dz,
+      classes,
+      ...loss,
+      gradientScale: emitter.gradientScale,
+      sums,
+      capacity,
+      weighted: weighted && mode === 'train',
+    })
     emitPenalties(emitter)
   }
   if (mode === 'train') {
@@ -167,7 +191,8 @@ function backward(op: FusedOp, emitter: GpuPlanEmitter): void {
 function finish(emitter: GpuPlanEmitter, base: number, outputRow: number): GpuPlan {
   const { mode, batch, calls } = emitter
   const stages = calls.map(({ args }) => [{ reads: buffersOf(args), writes: [] }])
-  return { mode, batch, calls, outputRow, end: allocate(stages, base) }
+  const halfEnd = allocate(stages, FIRST_HALF, true)
+  return { mode, batch, calls, outputRow, end: allocate(stages, base), halfEnd }
 }
 
 /** The memory that a call's arguments name. */

@@ -21,6 +21,8 @@ export interface WeightPlaces {
 export interface NodeRules {
   readonly batch: number
   readonly halosOf: HalosOf
+  /** True when a node's output and its gradient lie as 16-bit floats; none does unless said. */
+  isHalf?(index: number): boolean
   /** True when an op takes its producer's relu into the gradient that it writes. */
   masksInput(op: FusedOp): boolean
 }
@@ -37,7 +39,7 @@ export class PlanNodes {
     this.#graph = graph
     this.#places = places
     this.#rules = rules
-    this.#tensors = new PlanTensors(graph, ops, rules.batch, rules.halosOf)
+    this.#tensors = new PlanTensors(graph, ops, rules.batch, rules.halosOf, (index) => rules.isHalf?.(index) ?? false)
   }
 
   /** Buffers whose halo has to be zeros before the first run. */
@@ -104,8 +106,9 @@ export class PlanNodes {
     return { name: slot.name, at: { buffer, offset: 0 }, panelBytes: slot.panelBytes, trainable: slot.trainable }
   }
 
-  scratch(name: string, bytes: number): Ref {
-    const buffer: Buffer = this.#scratch.get(name) ?? { name, bytes: bytes + 64, kind: 'step', address: 0 }
+  scratch(name: string, bytes: number, half = false): Ref {
+    const made: Buffer = { name, bytes: bytes + 64, kind: 'step', address: 0, ...(half ? { half } : {}) }
+    const buffer = this.#scratch.get(name) ?? made
     this.#scratch.set(name, buffer)
     return { buffer, offset: 0 }
   }

@@ -13,6 +13,7 @@ export class PlanTensors {
   readonly #ops: readonly FusedOp[]
   readonly #batch: number
   readonly #halosOf: HalosOf
+  readonly #isHalf: (index: number) => boolean
   readonly #outputs = new Map<number, Tensor>()
   readonly #gradients = new Map<number, Tensor>()
   readonly #halos = new Map<number, Halo>()
@@ -21,11 +22,19 @@ export class PlanTensors {
   /** Where the op at work writes gradients that are then added to what is there. */
   readonly #redirected = new Map<number, Tensor>()
 
-  constructor(graph: Graph, ops: readonly FusedOp[], batch: number, halosOf: HalosOf) {
+  /** @param isHalf whether a node's output and its gradient lie as 16-bit floats */
+  constructor(
+    graph: Graph,
+    ops: readonly FusedOp[],
+    batch: number,
+    halosOf: HalosOf,
+    isHalf: (index: number) => boolean,
+  ) {
     this.#graph = graph
     this.#ops = ops
     this.#batch = batch
     this.#halosOf = halosOf
+    this.#isHalf = isHalf
     for (const op of ops) {
       const halo = halosOf(op).inputHalo?.(op, this.#inputSize(op))
       for (const index of halo ? op.inputs : [])
@@ -57,13 +66,11 @@ export class PlanTensors {
     const tensor =
       producer && this.#isView(producer)
         ? flatTensor(this.output(producer.inputs[0] ?? 0))
-        : makeTensor(
-            node?.name ?? '',
-            this.#batch,
-            node?.shape ?? [],
-            this.#halos.get(index) ?? NO_HALO,
-            isPacked(this.#graph, index),
-          )
+        : makeTensor(node?.name ?? '', this.#batch, node?.shape ?? [], {
+            halo: this.#halos.get(index),
+            packed: isPacked(this.#graph, index),
+            half: this.#isHalf(index),
+          })
     this.#outputs.set(index, tensor)
     return tensor
   }
@@ -77,7 +84,10 @@ export class PlanTensors {
     const tensor =
       producer && this.#isView(producer)
         ? this.#viewGradient(producer.inputs[0] ?? 0)
-        : makeTensor(name, this.#batch, this.#graph.nodes[index]?.shape ?? [], halo ?? NO_HALO)
+        : makeTensor(name, this.#batch, this.#graph.nodes[index]?.shape ?? [], {
+            halo,
+            half: this.#isHalf(index),
+          })
     this.#gradients.set(index, tensor)
     return tensor
   }
@@ -86,7 +96,11 @@ export class PlanTensors {
   #viewGradient(input: number): Tensor {
     const dx = this.gradient(input)
     const node = this.#graph.nodes[input]
-    return flatTensor(hasHalo(dx.halo) ? makeTensor(`${dx.name} flat`, this.#batch, node?.shape ?? []) : dx)
+    return flatTensor(
+      hasHalo(dx.halo)
+        ? makeTensor(`${dx.name} flat`, this.#batch, node?.shape ?? [], { half: this.#isHalf(input) })
+        : dx,
+    )
   }
 
   #isView(op: FusedOp): boolean {
@@ -110,7 +124,9 @@ export class PlanTensors {
 
   #secondGradient(index: number, op: FusedOp): Tensor {
     const node = this.#graph.nodes[index]
-    return makeTensor(`d ${node?.name ?? ''} from ${op.node.name}`, this.#batch, node?.shape ?? [])
+    return makeTensor(`d ${node?.name ?? ''} from ${op.node.name}`, this.#batch, node?.shape ?? [], {
+      half: this.#isHalf(index),
+    })
   }
 
   #inputSize(op: FusedOp): ImageSize {

@@ -45,12 +45,14 @@ interface Lifetime {
 /**
  * Gives every buffer an address from `base` on: kept ones a place of their own, step buffers shared places, largest first.
  * Buffers that have an address already (weights, data) keep it. Returns the end.
+ *
+ * @param half true for the memory of 16-bit floats, false for all other
  */
-export function allocate(stages: readonly (readonly Touches[])[], base: number): number {
+export function allocate(stages: readonly (readonly Touches[])[], base: number, half = false): number {
   const lifetimes = new Map<Buffer, Lifetime>()
   stages.forEach((calls, stage) => {
     for (const buffer of calls.flatMap((call) => [...call.reads, ...call.writes])) {
-      if (buffer.address !== 0) continue
+      if (buffer.address !== 0 || (buffer.half ?? false) !== half) continue
       const life = lifetimes.get(buffer)
       if (life) life.last = stage
       else lifetimes.set(buffer, { buffer, first: stage, last: stage })

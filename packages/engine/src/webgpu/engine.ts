@@ -4,7 +4,7 @@ import { compileForGpu, findGpuIssues } from './compile.ts'
 import { type GpuOptions, type GpuPlatform, openDevice } from './gpu-access.ts'
 import type { OnProfile } from './profiler.ts'
 import type { OnCompile } from './programs.ts'
-import { WebGpuSession } from './session.ts'
+import { type TensorStorage, WebGpuSession } from './session.ts'
 
 /** Options of `webgpuEngine`. */
 export interface WebGpuEngineOptions extends GpuOptions {
@@ -12,6 +12,12 @@ export interface WebGpuEngineOptions extends GpuOptions {
   readonly onCompile?: OnCompile
   /** Times every dispatch, which makes steps slower, and is told what a `train` call took of the device. */
   readonly onProfile?: OnProfile
+  /**
+   * How activations and their gradients lie in memory while it trains: `float32`, Keras' numbers, unless said. `float16` rounds them
+   * to 11 bits (and to 65,504 at most) and halves what they take of memory and bandwidth: for larger batches, and for GPUs that
+   * share the CPU's memory. Weights, sums and all arithmetic stay float32, and so do evaluation and prediction. Works on every GPU.
+   */
+  readonly storage?: TensorStorage
 }
 
 /** The compiled engine on a GPU. */
@@ -24,12 +30,8 @@ export function makeWebGpuEngine(platform: GpuPlatform, options: WebGpuEngineOpt
       const graph = compileForGpu(job)
       const opened = await openDevice(platform, options, options.onProfile !== undefined)
       try {
-        return await WebGpuSession.open(
-          { ...opened, onCompile: options.onCompile, onProfile: options.onProfile },
-          job,
-          graph,
-          data,
-        )
+        const { onCompile, onProfile, storage } = options
+        return await WebGpuSession.open({ ...opened, onCompile, onProfile, storage }, job, graph, data)
       } catch (error) {
         opened.release()
         throw error

@@ -22,6 +22,13 @@ interface SetBuffers {
   readonly labels: GPUBuffer
 }
 
+/** A bind group with the buffers in it that may grow. */
+interface BoundBuffers {
+  readonly arena: GPUBuffer
+  readonly halves: GPUBuffer
+  readonly group: GPUBindGroup
+}
+
 /** What one step is told. */
 export interface StepRecord {
   readonly step: number
@@ -47,10 +54,12 @@ export class GpuMachine {
   readonly watch: DeviceWatch
   readonly programs: Programs
   readonly arena: GpuArena
+  /** Tensors as 16-bit floats, where a plan has any. */
+  readonly halves: GpuArena
   /** Where dispatches are timed. */
   readonly profiler: Profiler | undefined
   readonly #sets = new Map<string, SetBuffers>()
-  readonly #groups = new Map<string, { readonly arena: GPUBuffer; readonly group: GPUBindGroup }>()
+  readonly #groups = new Map<string, BoundBuffers>()
   readonly #rows: GPUBuffer
   readonly #steps: GPUBuffer
 
@@ -60,6 +69,7 @@ export class GpuMachine {
     this.programs = programs
     this.watch = watch
     this.arena = new GpuArena(device, watch)
+    this.halves = new GpuArena(device, watch)
     this.profiler = profiles ? new Profiler(device, watch) : undefined
     const { STORAGE, UNIFORM, COPY_DST } = GPUBufferUsage
     this.#rows = device.createBuffer({ label: 'rows', size: rowWords * 4, usage: STORAGE | COPY_DST })
@@ -145,9 +155,9 @@ export class GpuMachine {
   }
 
   #group(set: string): GPUBindGroup {
-    const arena = this.arena.buffer
+    const [arena, halves] = [this.arena.buffer, this.halves.buffer]
     const before = this.#groups.get(set)
-    if (before?.arena === arena) return before.group
+    if (before?.arena === arena && before.halves === halves) return before.group
     const buffers = this.#sets.get(set)
     if (!buffers) throw new TypeError(`no images ${set}`)
     const bound = [arena, buffers.images, buffers.labels, this.#rows]
@@ -156,15 +166,17 @@ export class GpuMachine {
       entries: [
         ...bound.map((buffer, binding) => ({ binding, resource: { buffer } })),
         { binding: 4, resource: { buffer: this.#steps, size: 32 } },
+        { binding: 5, resource: { buffer: halves } },
       ],
     })
-    this.#groups.set(set, { arena, group })
+    this.#groups.set(set, { arena, halves, group })
     return group
   }
 
   /** Frees every buffer; the device stays its owner's. */
   dispose(): void {
     this.arena.dispose()
+    this.halves.dispose()
     for (const { images, labels } of this.#sets.values()) {
       images.destroy()
       labels.destroy()

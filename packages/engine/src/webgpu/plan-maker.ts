@@ -44,10 +44,13 @@ export class GpuPlanMaker {
   readonly #graph: Graph
   readonly #map = new MemoryMap()
   readonly #shapes = new Map<Source, ImageShape>()
+  readonly #halfTensors: boolean
   #end: number
+  #halfEnd = 0
 
   /** @param largestBatch rows that a batch may have at most @throws GichoError `bad-shape` when the job's weights aren't the model's */
-  constructor(job: TrainingJob, graph: Graph, largestBatch: number) {
+  constructor(job: TrainingJob, graph: Graph, largestBatch: number, halfTensors = false) {
+    this.#halfTensors = halfTensors
     this.#job = job
     this.#graph = graph
     matchByName('weights', expectedWeights(graph), job.model.weights)
@@ -79,6 +82,11 @@ export class GpuPlanMaker {
     return this.#end
   }
 
+  /** Bytes of 16-bit floats that they need: two where a place in a plan counts four. */
+  get halfBytes(): number {
+    return this.#halfEnd / 2
+  }
+
   /** Tells what shape the images of a source have. */
   placeData(source: Source, shape: ImageShape): void {
     this.#shapes.set(source, shape)
@@ -99,6 +107,7 @@ export class GpuPlanMaker {
 
   #noted(plan: GpuPlan): GpuPlan {
     this.#end = Math.max(this.#end, plan.end)
+    this.#halfEnd = Math.max(this.#halfEnd, plan.halfEnd)
     return plan
   }
 
@@ -112,6 +121,7 @@ export class GpuPlanMaker {
       slots: slots.length,
       regionBytes: layout.trainableBytes,
       storesGradients: this.separate !== undefined,
+      gradientScale: 1,
     }
     return { layout, weightBuffers: buffers, update, byteTable, sums, outputs, capacity }
   }
@@ -119,7 +129,8 @@ export class GpuPlanMaker {
   #options(mode: PlanMode, source: Source, batch: number, weighted: boolean): GpuPlanOptions {
     const { seed, loss: name, labelSmoothing: smoothing = 0, augment: augmentation, input } = this.#job
     const imageShape = this.#shapes.get(source) ?? [1, 1, sizeOf(input.shape)]
-    const base = this.#map.end
-    return { mode, batch, seed, weighted, imageShape, augmentation, loss: { name, smoothing }, base }
+    const [base, halfTensors] = [this.#map.end, this.#halfTensors]
+    const loss = { name, smoothing }
+    return { mode, batch, seed, weighted, imageShape, augmentation, loss, halfTensors, base }
   }
 }

@@ -22,7 +22,7 @@ export interface Program {
 /** Told while shaders are compiled: how many of how many are done. */
 export type OnCompile = (done: number, count: number) => void
 
-/** What every shader binds: the arena, images, labels, the run's rows, the record of the step. */
+/** What every shader binds: the arena, images, labels, the run's rows, the record of the step, tensors as 16-bit floats. */
 function layoutOf(device: GPUDevice): GPUBindGroupLayout {
   const visibility = GPUShaderStage.COMPUTE
   const readOnly = [1, 2, 3].map((binding) => ({
@@ -35,6 +35,7 @@ function layoutOf(device: GPUDevice): GPUBindGroupLayout {
       { binding: 0, visibility, buffer: { type: 'storage' } },
       ...readOnly,
       { binding: 4, visibility, buffer: { type: 'uniform', hasDynamicOffset: true } },
+      { binding: 5, visibility, buffer: { type: 'storage' } },
     ],
   })
 }

@@ -54,6 +54,7 @@ export class SessionPrograms {
   async #compile(make: () => GpuPlan): Promise<Program> {
     const program = await this.#machine.programs.compile(make(), this.#onCompile)
     await this.#machine.arena.reserve(this.#maker.bytes)
+    await this.#machine.halves.reserve(this.#maker.halfBytes)
     return program
   }
 }

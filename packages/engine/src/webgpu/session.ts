@@ -36,12 +36,19 @@ import { SessionPrograms } from './session-programs.ts'
 /** The largest batch of an evaluation, whose result doesn't depend on it. */
 const EVALUATE_BATCH = 256
 
+/** A buffer that is bound has to have some. */
+const FEWEST_BYTES = 16
+
+/** How activations and their gradients lie in memory. */
+export type TensorStorage = 'float32' | 'float16'
+
 /** What a session is opened with. */
 export interface SessionContext {
   readonly device: GPUDevice
   readonly info: DeviceInfo
   readonly onCompile?: OnCompile | undefined
   readonly onProfile?: OnProfile | undefined
+  readonly storage?: TensorStorage | undefined
   /** Called once when the session was disposed. */
   release(): void
 }
@@ -85,7 +92,7 @@ export class WebGpuSession implements Session {
     data: TrainingData,
   ): Promise<WebGpuSession> {
     const largest = Math.min(job.batchSize, data.train.length)
-    const maker = new GpuPlanMaker(job, graph, largest)
+    const maker = new GpuPlanMaker(job, graph, largest, context.storage === 'float16')
     checkFit(data, job, maker.classes)
     checkDrawnShape(job, data.train.shape)
     const session = new WebGpuSession(context, job, maker)
@@ -100,11 +107,12 @@ export class WebGpuSession implements Session {
   }
 
   async #load(data: TrainingData): Promise<void> {
-    const { arena, device } = this.#machine
+    const { arena, halves, device } = this.#machine
     await this.#loadSet('train', data.train)
     if (data.validation) await this.#loadSet('test', data.validation)
     await this.#machine.placeSet('predict', PREDICT_BATCH * sizeOf(this.#job.input.shape), PREDICT_BATCH)
     await arena.reserve(this.#maker.keptBytes)
+    await halves.reserve(FEWEST_BYTES)
     const encoder = device.createCommandEncoder()
     encoder.clearBuffer(arena.buffer, 0, this.#maker.keptBytes)
     device.queue.submit([encoder.finish()])

@@ -63,6 +63,7 @@ fn kernelAt(column: u32, row: u32) -> vec4f {
   return arena[weightAt(row, column)];
 }
 fn yAt(pixel: u32, group: u32) -> u32 { return 513480u + pixel / 1u * 132u + pixel % 1u * 128u + group; }
+fn putY(pixel: u32, group: u32, v: vec4f) { arena[yAt(pixel, group)] = v; }
 fn finished(value: vec4f, pixel: u32, group: u32) -> vec4f {
   var v = value;
   v = select(v, vec4f(), v < vec4f());
@@ -70,7 +71,7 @@ fn finished(value: vec4f, pixel: u32, group: u32) -> vec4f {
 }
 fn store(m: u32, n: u32, split: u32, v: vec4f) {
   if (m >= 32u || n >= 512u) { return; }
-  arena[yAt(m, n / 4u)] = finished(v + arena[102176u + n / 4u], m, n / 4u);
+  putY(m, n / 4u, finished(v + arena[102176u + n / 4u], m, n / 4u));
 }
 var<workgroup> tile: array<vec4f, 1024>;
 
@@ -150,6 +151,7 @@ fn kernelAt(column: u32, row: u32) -> vec4f {
   return arena[weightAt(row, column)];
 }
 fn yAt(pixel: u32, group: u32) -> u32 { return 517708u + pixel / 1u * 132u + pixel % 1u * 128u + group; }
+fn putY(pixel: u32, group: u32, v: vec4f) { arena[yAt(pixel, group)] = v; }
 fn finished(value: vec4f, pixel: u32, group: u32) -> vec4f {
   var v = value;
   v = select(v, vec4f(), v < vec4f());
@@ -157,7 +159,7 @@ fn finished(value: vec4f, pixel: u32, group: u32) -> vec4f {
 }
 fn store(m: u32, n: u32, split: u32, v: vec4f) {
   if (m >= 32u || n >= 512u) { return; }
-  arena[yAt(m, n / 4u)] = finished(v + arena[168096u + n / 4u], m, n / 4u);
+  putY(m, n / 4u, finished(v + arena[168096u + n / 4u], m, n / 4u));
 }
 var<workgroup> tile: array<vec4f, 1024>;
 
@@ -237,10 +239,11 @@ fn kernelAt(column: u32, row: u32) -> vec4f {
   return arena[weightAt(row, column)];
 }
 fn yAt(pixel: u32, group: u32) -> u32 { return 521936u + pixel * 3u + group; }
+fn putY(pixel: u32, group: u32, v: vec4f) { arena[yAt(pixel, group)] = v; }
 fn finished(v: vec4f, pixel: u32, group: u32) -> vec4f { return v; }
 fn store(m: u32, n: u32, split: u32, v: vec4f) {
   if (m >= 32u || n >= 12u) { return; }
-  arena[yAt(m, n / 4u)] = finished(v + arena[170280u + n / 4u], m, n / 4u);
+  putY(m, n / 4u, finished(v + arena[170280u + n / 4u], m, n / 4u));
 }
 var<workgroup> tile: array<vec4f, 1024>;
 
@@ -372,11 +375,11 @@ fn kernelAt(channel: u32, k: u32) -> vec4f {
   return arena[weightAt(k / 12u * 512u + channel, k % 12u)];
 }
 fn dxAt(pixel: u32, group: u32) -> u32 { return 521936u + pixel / 1u * 132u + pixel % 1u * 128u + group; }
+fn putDx(pixel: u32, group: u32, v: vec4f) { arena[dxAt(pixel, group)] = v; }
 fn masked(v: vec4f, place: u32) -> vec4f { return select(vec4f(), v, arena[place - 4228u] > vec4f()); }
 fn store(m: u32, n: u32, split: u32, v: vec4f) {
   if (m >= 32u || n >= 512u) { return; }
-  let place = dxAt(m, n / 4u);
-  arena[place] = masked(v, place);
+  putDx(m, n / 4u, masked(v, dxAt(m, n / 4u)));
 }
 var<workgroup> tile: array<vec4f, 256>;
 
@@ -445,6 +448,7 @@ fn weightAt(row: u32, column: u32) -> u32 {
   return 168224u + column / 8u * 1028u + row * 2u + column / 4u % 2u;
 }
 fn dzAt(pixel: u32, group: u32) -> u32 { return 526164u + pixel * 3u + group; }
+fn dzOf(pixel: u32, group: u32) -> vec4f { return arena[dzAt(pixel, group)]; }
 struct Line { row: u32, tap: Tap }
 fn lineOf(row: u32) -> Line { return Line(row, tapOf(row)); }
 fn windowAt(line: Line, pixel: Pixel) -> vec4f {
@@ -455,7 +459,7 @@ fn columnOf(column: u32) -> u32 { return column; }
 fn indexOf(pixel: u32) -> u32 { return pixel; }
 fn gradientAt(column: u32, pixel: u32) -> vec4f {
   if (column >= 12u || pixel >= 32u) { return vec4f(); }
-  return arena[dzAt(pixel, column / 4u)];
+  return dzOf(pixel, column / 4u);
 }
 fn update(at: u32, g: vec4f) {
   let slot1 = at + 168460u;
@@ -542,11 +546,11 @@ fn kernelAt(channel: u32, k: u32) -> vec4f {
   return arena[weightAt(k / 512u * 512u + channel, k % 512u)];
 }
 fn dxAt(pixel: u32, group: u32) -> u32 { return 517708u + pixel / 1u * 132u + pixel % 1u * 128u + group; }
+fn putDx(pixel: u32, group: u32, v: vec4f) { arena[dxAt(pixel, group)] = v; }
 fn masked(v: vec4f, place: u32) -> vec4f { return select(vec4f(), v, arena[place - 4228u] > vec4f()); }
 fn store(m: u32, n: u32, split: u32, v: vec4f) {
   if (m >= 32u || n >= 512u) { return; }
-  let place = dxAt(m, n / 4u);
-  arena[place] = masked(v, place);
+  putDx(m, n / 4u, masked(v, dxAt(m, n / 4u)));
 }
 var<workgroup> tile: array<vec4f, 1024>;
 
@@ -620,6 +624,7 @@ fn weightAt(row: u32, column: u32) -> u32 {
   return 102304u + column / 8u * 1028u + row * 2u + column / 4u % 2u;
 }
 fn dzAt(pixel: u32, group: u32) -> u32 { return 521936u + pixel / 1u * 132u + pixel % 1u * 128u + group; }
+fn dzOf(pixel: u32, group: u32) -> vec4f { return arena[dzAt(pixel, group)]; }
 struct Line { row: u32, tap: Tap }
 fn lineOf(row: u32) -> Line { return Line(row, tapOf(row)); }
 fn windowAt(line: Line, pixel: Pixel) -> vec4f {
@@ -630,7 +635,7 @@ fn columnOf(column: u32) -> u32 { return column; }
 fn indexOf(pixel: u32) -> u32 { return pixel; }
 fn gradientAt(column: u32, pixel: u32) -> vec4f {
   if (column >= 512u || pixel >= 32u) { return vec4f(); }
-  return arena[dzAt(pixel, column / 4u)];
+  return dzOf(pixel, column / 4u);
 }
 fn update(at: u32, g: vec4f) {
   let slot1 = at + 168460u;
@@ -711,6 +716,7 @@ fn weightAt(row: u32, column: u32) -> u32 {
   return 1824u + column / 8u * 1568u + row * 2u + column / 4u % 2u;
 }
 fn dzAt(pixel: u32, group: u32) -> u32 { return 517708u + pixel / 1u * 132u + pixel % 1u * 128u + group; }
+fn dzOf(pixel: u32, group: u32) -> vec4f { return arena[dzAt(pixel, group)]; }
 struct Line { row: u32, tap: Tap }
 fn lineOf(row: u32) -> Line { return Line(row, tapOf(row)); }
 fn windowAt(line: Line, pixel: Pixel) -> vec4f {
@@ -721,7 +727,7 @@ fn columnOf(column: u32) -> u32 { return column; }
 fn indexOf(pixel: u32) -> u32 { return pixel; }
 fn gradientAt(column: u32, pixel: u32) -> vec4f {
   if (column >= 512u || pixel >= 32u) { return vec4f(); }
-  return arena[dzAt(pixel, column / 4u)];
+  return dzOf(pixel, column / 4u);
 }
 fn update(at: u32, g: vec4f) {
   let slot1 = at + 168460u;

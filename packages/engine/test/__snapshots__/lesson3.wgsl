@@ -62,6 +62,7 @@ fn kernelAt(column: u32, row: u32) -> vec4f {
   return arena[weightAt(row, column)];
 }
 fn yAt(pixel: u32, group: u32) -> u32 { return 225492u + pixel * 19u + group; }
+fn putY(pixel: u32, group: u32, v: vec4f) { arena[yAt(pixel, group)] = v; }
 fn finished(value: vec4f, pixel: u32, group: u32) -> vec4f {
   var v = value;
   v = select(v, vec4f(), v < vec4f());
@@ -69,7 +70,7 @@ fn finished(value: vec4f, pixel: u32, group: u32) -> vec4f {
 }
 fn store(m: u32, n: u32, split: u32, v: vec4f) {
   if (m >= 25088u || n >= 76u) { return; }
-  arena[yAt(m, n / 4u)] = finished(v + arena[2228u + n / 4u], m, n / 4u);
+  putY(m, n / 4u, finished(v + arena[2228u + n / 4u], m, n / 4u));
 }
 var<workgroup> tile: array<vec4f, 256>;
 
@@ -116,6 +117,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 // statistics of conv2d_1/relu
 
 fn xAt(pixel: u32, group: u32) -> u32 { return 225492u + pixel * 19u + group; }
+fn xOf(pixel: u32, group: u32) -> vec4f { return arena[xAt(pixel, group)]; }
 var<workgroup> shared_a: array<vec4f, 256>;
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
@@ -127,7 +129,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   let count = f32(end - begin);
   var a = vec4f();
   var b = vec4f();
-  if (works) { for (var pixel = begin + lane; pixel < end; pixel += 13u) { a += arena[xAt(pixel, channels)]; } }
+  if (works) { for (var pixel = begin + lane; pixel < end; pixel += 13u) { a += xOf(pixel, channels); } }
   shared_a[thread] = a;
   workgroupBarrier();
   a = vec4f();
@@ -135,7 +137,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   workgroupBarrier();
   let total = a;
   let mean = total / count;
-  if (works) { for (var pixel = begin + lane; pixel < end; pixel += 13u) { let d = arena[xAt(pixel, channels)] - mean; b += d * d; } }
+  if (works) { for (var pixel = begin + lane; pixel < end; pixel += 13u) { let d = xOf(pixel, channels) - mean; b += d * d; } }
   shared_a[thread] = b;
   workgroupBarrier();
   b = vec4f();
@@ -190,12 +192,15 @@ fn main(@builtin(workgroup_id) block: vec3u, place: Place) {
 // normalize conv2d_1/relu
 
 fn xAt(pixel: u32, group: u32) -> u32 { return 225492u + pixel * 19u + group; }
+fn xOf(pixel: u32, group: u32) -> vec4f { return arena[xAt(pixel, group)]; }
 fn yAt(pixel: u32, group: u32) -> u32 { return 702168u + pixel * 19u + group; }
+fn putY(pixel: u32, group: u32, v: vec4f) { arena[yAt(pixel, group)] = v; }
 fn meanOf(group: u32) -> vec4f { return arena[1423464u + group]; }
 fn inverseOf(group: u32) -> vec4f { return arena[1423483u + group]; }
 fn scaleOf(group: u32) -> vec4f { return arena[1423502u + group]; }
 fn shiftOf(group: u32) -> vec4f { return arena[1423521u + group]; }
 fn winnerAt(pixel: u32, group: u32) -> u32 { return 1178844u + pixel * 19u + group; }
+fn putWinner(pixel: u32, group: u32, v: vec4f) { arena[winnerAt(pixel, group)] = v; }
 fn finished(v: vec4f, pixel: u32, group: u32) -> vec4f { return v; }
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) thread: u32) {
@@ -209,17 +214,17 @@ fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) th
   let top = place / 14u * 2u;
   let left = place % 14u * 2u;
   let corner = pixel / 196u * 784u + top * 28u + left;
-  var best = arena[xAt(corner, group)] * scale + shift;
+  var best = xOf(corner, group) * scale + shift;
   var won = vec4f();
   for (var other = 1u; other < 4u; other++) {
     if (top + other / 2u >= 28u || left + other % 2u >= 28u) { continue; }
-    let v = arena[xAt(corner + other / 2u * 28u + other % 2u, group)] * scale + shift;
+    let v = xOf(corner + other / 2u * 28u + other % 2u, group) * scale + shift;
     let wins = v > best;
     best = select(best, v, wins);
     won = select(won, vec4f(f32(other)), wins);
   }
-  arena[yAt(pixel, group)] = finished(best, pixel, group);
-  arena[winnerAt(pixel, group)] = won;
+  putY(pixel, group, finished(best, pixel, group));
+  putWinner(pixel, group, won);
 }
 // 6: workgroups 2 x 196 x 1
 // product dropout_1
@@ -253,6 +258,7 @@ fn kernelAt(column: u32, row: u32) -> vec4f {
   return arena[weightAt(row, column)];
 }
 fn yAt(pixel: u32, group: u32) -> u32 { return 821340u + pixel * 13u + group; }
+fn putY(pixel: u32, group: u32, v: vec4f) { arena[yAt(pixel, group)] = v; }
 fn dropped(v: vec4f, group: u32) -> vec4f {
   const k0 = 3u;
   const k1 = 0u;
@@ -295,7 +301,7 @@ fn finished(value: vec4f, pixel: u32, group: u32) -> vec4f {
 }
 fn store(m: u32, n: u32, split: u32, v: vec4f) {
   if (m >= 6272u || n >= 52u) { return; }
-  arena[yAt(m, n / 4u)] = finished(v + arena[11864u + n / 4u], m, n / 4u);
+  putY(m, n / 4u, finished(v + arena[11864u + n / 4u], m, n / 4u));
 }
 var<workgroup> tile: array<vec4f, 1024>;
 
@@ -347,6 +353,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 // statistics of dropout_1
 
 fn xAt(pixel: u32, group: u32) -> u32 { return 821340u + pixel * 13u + group; }
+fn xOf(pixel: u32, group: u32) -> vec4f { return arena[xAt(pixel, group)]; }
 var<workgroup> shared_a: array<vec4f, 256>;
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
@@ -358,7 +365,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   let count = f32(end - begin);
   var a = vec4f();
   var b = vec4f();
-  if (works) { for (var pixel = begin + lane; pixel < end; pixel += 19u) { a += arena[xAt(pixel, channels)]; } }
+  if (works) { for (var pixel = begin + lane; pixel < end; pixel += 19u) { a += xOf(pixel, channels); } }
   shared_a[thread] = a;
   workgroupBarrier();
   a = vec4f();
@@ -366,7 +373,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   workgroupBarrier();
   let total = a;
   let mean = total / count;
-  if (works) { for (var pixel = begin + lane; pixel < end; pixel += 19u) { let d = arena[xAt(pixel, channels)] - mean; b += d * d; } }
+  if (works) { for (var pixel = begin + lane; pixel < end; pixel += 19u) { let d = xOf(pixel, channels) - mean; b += d * d; } }
   shared_a[thread] = b;
   workgroupBarrier();
   b = vec4f();
@@ -421,12 +428,15 @@ fn main(@builtin(workgroup_id) block: vec3u, place: Place) {
 // normalize dropout_1
 
 fn xAt(pixel: u32, group: u32) -> u32 { return 821340u + pixel * 13u + group; }
+fn xOf(pixel: u32, group: u32) -> vec4f { return arena[xAt(pixel, group)]; }
 fn yAt(pixel: u32, group: u32) -> u32 { return 925868u + pixel * 13u + group; }
+fn putY(pixel: u32, group: u32, v: vec4f) { arena[yAt(pixel, group)] = v; }
 fn meanOf(group: u32) -> vec4f { return arena[1050520u + group]; }
 fn inverseOf(group: u32) -> vec4f { return arena[1050533u + group]; }
 fn scaleOf(group: u32) -> vec4f { return arena[1050546u + group]; }
 fn shiftOf(group: u32) -> vec4f { return arena[1050559u + group]; }
 fn winnerAt(pixel: u32, group: u32) -> u32 { return 1009744u + pixel * 13u + group; }
+fn putWinner(pixel: u32, group: u32, v: vec4f) { arena[winnerAt(pixel, group)] = v; }
 fn finished(v: vec4f, pixel: u32, group: u32) -> vec4f { return v; }
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) thread: u32) {
@@ -440,17 +450,17 @@ fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) th
   let top = place / 7u * 2u;
   let left = place % 7u * 2u;
   let corner = pixel / 49u * 196u + top * 14u + left;
-  var best = arena[xAt(corner, group)] * scale + shift;
+  var best = xOf(corner, group) * scale + shift;
   var won = vec4f();
   for (var other = 1u; other < 4u; other++) {
     if (top + other / 2u >= 14u || left + other % 2u >= 14u) { continue; }
-    let v = arena[xAt(corner + other / 2u * 14u + other % 2u, group)] * scale + shift;
+    let v = xOf(corner + other / 2u * 14u + other % 2u, group) * scale + shift;
     let wins = v > best;
     best = select(best, v, wins);
     won = select(won, vec4f(f32(other)), wins);
   }
-  arena[yAt(pixel, group)] = finished(best, pixel, group);
-  arena[winnerAt(pixel, group)] = won;
+  putY(pixel, group, finished(best, pixel, group));
+  putWinner(pixel, group, won);
 }
 // 10: workgroups 1 x 49 x 1
 // product conv2d_3/relu
@@ -484,6 +494,7 @@ fn kernelAt(column: u32, row: u32) -> vec4f {
   return arena[weightAt(row, column)];
 }
 fn yAt(pixel: u32, group: u32) -> u32 { return 902880u + pixel * 7u + group; }
+fn putY(pixel: u32, group: u32, v: vec4f) { arena[yAt(pixel, group)] = v; }
 fn finished(value: vec4f, pixel: u32, group: u32) -> vec4f {
   var v = value;
   v = select(v, vec4f(), v < vec4f());
@@ -491,7 +502,7 @@ fn finished(value: vec4f, pixel: u32, group: u32) -> vec4f {
 }
 fn store(m: u32, n: u32, split: u32, v: vec4f) {
   if (m >= 1568u || n >= 28u) { return; }
-  arena[yAt(m, n / 4u)] = finished(v + arena[15656u + n / 4u], m, n / 4u);
+  putY(m, n / 4u, finished(v + arena[15656u + n / 4u], m, n / 4u));
 }
 var<workgroup> tile: array<vec4f, 1024>;
 
@@ -543,6 +554,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 // statistics of conv2d_3/relu
 
 fn xAt(pixel: u32, group: u32) -> u32 { return 902880u + pixel * 7u + group; }
+fn xOf(pixel: u32, group: u32) -> vec4f { return arena[xAt(pixel, group)]; }
 var<workgroup> shared_a: array<vec4f, 256>;
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
@@ -554,7 +566,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   let count = f32(end - begin);
   var a = vec4f();
   var b = vec4f();
-  if (works) { for (var pixel = begin + lane; pixel < end; pixel += 36u) { a += arena[xAt(pixel, channels)]; } }
+  if (works) { for (var pixel = begin + lane; pixel < end; pixel += 36u) { a += xOf(pixel, channels); } }
   shared_a[thread] = a;
   workgroupBarrier();
   a = vec4f();
@@ -562,7 +574,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   workgroupBarrier();
   let total = a;
   let mean = total / count;
-  if (works) { for (var pixel = begin + lane; pixel < end; pixel += 36u) { let d = arena[xAt(pixel, channels)] - mean; b += d * d; } }
+  if (works) { for (var pixel = begin + lane; pixel < end; pixel += 36u) { let d = xOf(pixel, channels) - mean; b += d * d; } }
   shared_a[thread] = b;
   workgroupBarrier();
   b = vec4f();
@@ -617,12 +629,15 @@ fn main(@builtin(workgroup_id) block: vec3u, place: Place) {
 // normalize conv2d_3/relu
 
 fn xAt(pixel: u32, group: u32) -> u32 { return 902880u + pixel * 7u + group; }
+fn xOf(pixel: u32, group: u32) -> vec4f { return arena[xAt(pixel, group)]; }
 fn yAt(pixel: u32, group: u32) -> u32 { return 946256u + pixel * 7u + group; }
+fn putY(pixel: u32, group: u32, v: vec4f) { arena[yAt(pixel, group)] = v; }
 fn meanOf(group: u32) -> vec4f { return arena[922512u + group]; }
 fn inverseOf(group: u32) -> vec4f { return arena[922519u + group]; }
 fn scaleOf(group: u32) -> vec4f { return arena[922526u + group]; }
 fn shiftOf(group: u32) -> vec4f { return arena[922533u + group]; }
 fn winnerAt(pixel: u32, group: u32) -> u32 { return 957236u + pixel * 7u + group; }
+fn putWinner(pixel: u32, group: u32, v: vec4f) { arena[winnerAt(pixel, group)] = v; }
 fn finished(v: vec4f, pixel: u32, group: u32) -> vec4f { return v; }
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) thread: u32) {
@@ -636,17 +651,17 @@ fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) th
   let top = place / 4u * 2u;
   let left = place % 4u * 2u;
   let corner = pixel / 16u * 49u + top * 7u + left;
-  var best = arena[xAt(corner, group)] * scale + shift;
+  var best = xOf(corner, group) * scale + shift;
   var won = vec4f();
   for (var other = 1u; other < 4u; other++) {
     if (top + other / 2u >= 7u || left + other % 2u >= 7u) { continue; }
-    let v = arena[xAt(corner + other / 2u * 7u + other % 2u, group)] * scale + shift;
+    let v = xOf(corner + other / 2u * 7u + other % 2u, group) * scale + shift;
     let wins = v > best;
     best = select(best, v, wins);
     won = select(won, vec4f(f32(other)), wins);
   }
-  arena[yAt(pixel, group)] = finished(best, pixel, group);
-  arena[winnerAt(pixel, group)] = won;
+  putY(pixel, group, finished(best, pixel, group));
+  putWinner(pixel, group, won);
 }
 // 14: workgroups 16 x 1 x 1
 // product dropout_2
@@ -680,6 +695,7 @@ fn kernelAt(column: u32, row: u32) -> vec4f {
   return arena[weightAt(row, column)];
 }
 fn yAt(pixel: u32, group: u32) -> u32 { return 913860u + pixel / 1u * 132u + pixel % 1u * 128u + group; }
+fn putY(pixel: u32, group: u32, v: vec4f) { arena[yAt(pixel, group)] = v; }
 fn dropped(v: vec4f, group: u32) -> vec4f {
   const k0 = 3u;
   const k1 = 1u;
@@ -722,7 +738,7 @@ fn finished(value: vec4f, pixel: u32, group: u32) -> vec4f {
 }
 fn store(m: u32, n: u32, split: u32, v: vec4f) {
   if (m >= 32u || n >= 512u) { return; }
-  arena[yAt(m, n / 4u)] = finished(v + arena[73280u + n / 4u], m, n / 4u);
+  putY(m, n / 4u, finished(v + arena[73280u + n / 4u], m, n / 4u));
 }
 var<workgroup> tile: array<vec4f, 1024>;
 
@@ -802,10 +818,11 @@ fn kernelAt(column: u32, row: u32) -> vec4f {
   return arena[weightAt(row, column)];
 }
 fn yAt(pixel: u32, group: u32) -> u32 { return 918088u + pixel * 6u + group; }
+fn putY(pixel: u32, group: u32, v: vec4f) { arena[yAt(pixel, group)] = v; }
 fn finished(v: vec4f, pixel: u32, group: u32) -> vec4f { return v; }
 fn store(m: u32, n: u32, split: u32, v: vec4f) {
   if (m >= 32u || n >= 24u) { return; }
-  arena[yAt(m, n / 4u)] = finished(v + arena[76492u + n / 4u], m, n / 4u);
+  putY(m, n / 4u, finished(v + arena[76492u + n / 4u], m, n / 4u));
 }
 var<workgroup> tile: array<vec4f, 1024>;
 
@@ -937,11 +954,11 @@ fn kernelAt(channel: u32, k: u32) -> vec4f {
   return arena[weightAt(k / 24u * 512u + channel, k % 24u)];
 }
 fn dxAt(pixel: u32, group: u32) -> u32 { return 918088u + pixel / 1u * 132u + pixel % 1u * 128u + group; }
+fn putDx(pixel: u32, group: u32, v: vec4f) { arena[dxAt(pixel, group)] = v; }
 fn masked(v: vec4f, place: u32) -> vec4f { return select(vec4f(), v * 1.4285714626312256f, arena[place - 4228u] > vec4f()); }
 fn store(m: u32, n: u32, split: u32, v: vec4f) {
   if (m >= 32u || n >= 512u) { return; }
-  let place = dxAt(m, n / 4u);
-  arena[place] = masked(v, place);
+  putDx(m, n / 4u, masked(v, dxAt(m, n / 4u)));
 }
 var<workgroup> tile: array<vec4f, 256>;
 
@@ -1010,6 +1027,7 @@ fn weightAt(row: u32, column: u32) -> u32 {
   return 73408u + column / 8u * 1028u + row * 2u + column / 4u % 2u;
 }
 fn dzAt(pixel: u32, group: u32) -> u32 { return 922316u + pixel * 6u + group; }
+fn dzOf(pixel: u32, group: u32) -> vec4f { return arena[dzAt(pixel, group)]; }
 struct Line { row: u32, tap: Tap }
 fn lineOf(row: u32) -> Line { return Line(row, tapOf(row)); }
 fn windowAt(line: Line, pixel: Pixel) -> vec4f {
@@ -1020,7 +1038,7 @@ fn columnOf(column: u32) -> u32 { return column; }
 fn indexOf(pixel: u32) -> u32 { return pixel; }
 fn gradientAt(column: u32, pixel: u32) -> vec4f {
   if (column >= 24u || pixel >= 32u) { return vec4f(); }
-  return arena[dzAt(pixel, column / 4u)];
+  return dzOf(pixel, column / 4u);
 }
 fn update(at: u32, g: vec4f) {
   let slot1 = at + 74452u;
@@ -1107,11 +1125,11 @@ fn kernelAt(channel: u32, k: u32) -> vec4f {
   return arena[weightAt(k / 512u * 448u + channel, k % 512u)];
 }
 fn dxAt(pixel: u32, group: u32) -> u32 { return 913860u + pixel * 112u + group; }
+fn putDx(pixel: u32, group: u32, v: vec4f) { arena[dxAt(pixel, group)] = v; }
 fn masked(v: vec4f, place: u32) -> vec4f { return v; }
 fn store(m: u32, n: u32, split: u32, v: vec4f) {
   if (m >= 32u || n >= 448u) { return; }
-  let place = dxAt(m, n / 4u);
-  arena[place] = masked(v, place);
+  putDx(m, n / 4u, masked(v, dxAt(m, n / 4u)));
 }
 var<workgroup> tile: array<vec4f, 1024>;
 
@@ -1185,6 +1203,7 @@ fn weightAt(row: u32, column: u32) -> u32 {
   return 15680u + column / 8u * 900u + row * 2u + column / 4u % 2u;
 }
 fn dzAt(pixel: u32, group: u32) -> u32 { return 918088u + pixel / 1u * 132u + pixel % 1u * 128u + group; }
+fn dzOf(pixel: u32, group: u32) -> vec4f { return arena[dzAt(pixel, group)]; }
 struct Line { row: u32, tap: Tap }
 fn lineOf(row: u32) -> Line { return Line(row, tapOf(row)); }
 fn windowAt(line: Line, pixel: Pixel) -> vec4f {
@@ -1195,7 +1214,7 @@ fn columnOf(column: u32) -> u32 { return column; }
 fn indexOf(pixel: u32) -> u32 { return pixel; }
 fn gradientAt(column: u32, pixel: u32) -> vec4f {
   if (column >= 512u || pixel >= 32u) { return vec4f(); }
-  return arena[dzAt(pixel, column / 4u)];
+  return dzOf(pixel, column / 4u);
 }
 fn update(at: u32, g: vec4f) {
   let slot1 = at + 74452u;
@@ -1254,8 +1273,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 // gradient sums of conv2d_3/relu
 
 fn xAt(pixel: u32, group: u32) -> u32 { return 902880u + pixel * 7u + group; }
+fn xOf(pixel: u32, group: u32) -> vec4f { return arena[xAt(pixel, group)]; }
 fn dyAt(pixel: u32, group: u32) -> u32 { return 913860u + pixel * 7u + group; }
+fn dyOf(pixel: u32, group: u32) -> vec4f { return arena[dyAt(pixel, group)]; }
 fn winnerAt(pixel: u32, group: u32) -> u32 { return 957236u + pixel * 7u + group; }
+fn winnerOf(pixel: u32, group: u32) -> vec4f { return arena[winnerAt(pixel, group)]; }
 fn meanOf(group: u32) -> vec4f { return arena[922512u + group]; }
 fn inverseOf(group: u32) -> vec4f { return arena[922519u + group]; }
 fn scaleOf(group: u32) -> vec4f { return arena[922526u + group]; }
@@ -1273,9 +1295,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   var b = vec4f();
   if (works) { for (var pixel = begin + lane; pixel < end; pixel += 36u) { let place = pixel % 16u;
     let corner = pixel / 16u * 49u + place / 4u * 14u + place % 4u * 2u;
-    let won = vec4u(arena[winnerAt(pixel, channels)]);
+    let won = vec4u(winnerOf(pixel, channels));
     let taken = corner + won / 2u * 7u + won % 2u;
-    let v = vec4f(arena[xAt(taken.x, channels)].x, arena[xAt(taken.y, channels)].y, arena[xAt(taken.z, channels)].z, arena[xAt(taken.w, channels)].w); let d = arena[dyAt(pixel, channels)]; a += d; b += d * (v - meanOf(channels)) * inverseOf(channels); } }
+    let v = vec4f(xOf(taken.x, channels).x, xOf(taken.y, channels).y, xOf(taken.z, channels).z, xOf(taken.w, channels).w); let d = dyOf(pixel, channels); a += d; b += d * (v - meanOf(channels)) * inverseOf(channels); } }
   shared_a[thread] = a;
   workgroupBarrier();
   a = vec4f();
@@ -1340,9 +1362,13 @@ fn main(@builtin(workgroup_id) block: vec3u, place: Place) {
 // gradient d conv2d_3/relu
 
 fn xAt(pixel: u32, group: u32) -> u32 { return 902880u + pixel * 7u + group; }
+fn xOf(pixel: u32, group: u32) -> vec4f { return arena[xAt(pixel, group)]; }
 fn dyAt(pixel: u32, group: u32) -> u32 { return 913860u + pixel * 7u + group; }
+fn dyOf(pixel: u32, group: u32) -> vec4f { return arena[dyAt(pixel, group)]; }
 fn dxAt(pixel: u32, group: u32) -> u32 { return 946256u + pixel * 7u + group; }
+fn putDx(pixel: u32, group: u32, v: vec4f) { arena[dxAt(pixel, group)] = v; }
 fn winnerAt(pixel: u32, group: u32) -> u32 { return 957236u + pixel * 7u + group; }
+fn winnerOf(pixel: u32, group: u32) -> vec4f { return arena[winnerAt(pixel, group)]; }
 fn meanOf(group: u32) -> vec4f { return arena[922512u + group]; }
 fn inverseOf(group: u32) -> vec4f { return arena[922519u + group]; }
 fn scaleOf(group: u32) -> vec4f { return arena[922526u + group]; }
@@ -1361,10 +1387,9 @@ fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) th
   let mine = vec4f(f32(y % 2u * 2u + x % 2u));
   var d = vec4f();
   if (y / 2u < 4u && x / 2u < 4u) {
-    d = select(vec4f(), arena[dyAt(window, group)], arena[winnerAt(window, group)] == mine);
+    d = select(vec4f(), dyOf(window, group), winnerOf(window, group) == mine);
   }
-  let place = dxAt(pixel, group);
-  arena[place] = masked(arena[921036u + group] * d + arena[921043u + group] * (arena[xAt(pixel, group)] - meanOf(group)) + arena[921050u + group], place);
+  putDx(pixel, group, masked(arena[921036u + group] * d + arena[921043u + group] * (xOf(pixel, group) - meanOf(group)) + arena[921050u + group], dxAt(pixel, group)));
 }
 // 24: workgroups 2 x 49 x 1
 // product d pool_2
@@ -1398,11 +1423,11 @@ fn kernelAt(channel: u32, k: u32) -> vec4f {
   return arena[weightAt(k / 28u * 52u + channel, k % 28u)];
 }
 fn dxAt(pixel: u32, group: u32) -> u32 { return 1030132u + pixel * 13u + group; }
+fn putDx(pixel: u32, group: u32, v: vec4f) { arena[dxAt(pixel, group)] = v; }
 fn masked(v: vec4f, place: u32) -> vec4f { return v; }
 fn store(m: u32, n: u32, split: u32, v: vec4f) {
   if (m >= 1568u || n >= 52u) { return; }
-  let place = dxAt(m, n / 4u);
-  arena[place] = masked(v, place);
+  putDx(m, n / 4u, masked(v, dxAt(m, n / 4u)));
 }
 var<workgroup> tile: array<vec4f, 1024>;
 
@@ -1476,6 +1501,7 @@ fn weightAt(row: u32, column: u32) -> u32 {
   return 11912u + column / 8u * 936u + row * 2u + column / 4u % 2u;
 }
 fn dzAt(pixel: u32, group: u32) -> u32 { return 946256u + pixel * 7u + group; }
+fn dzOf(pixel: u32, group: u32) -> vec4f { return arena[dzAt(pixel, group)]; }
 struct Line { row: u32, tap: Tap }
 fn lineOf(row: u32) -> Line { return Line(row, tapOf(row)); }
 fn windowAt(line: Line, pixel: Pixel) -> vec4f {
@@ -1486,7 +1512,7 @@ fn columnOf(column: u32) -> u32 { return column; }
 fn indexOf(pixel: u32) -> u32 { return pixel; }
 fn gradientAt(column: u32, pixel: u32) -> vec4f {
   if (column >= 28u || pixel >= 1568u) { return vec4f(); }
-  return arena[dzAt(pixel, column / 4u)];
+  return dzOf(pixel, column / 4u);
 }
 fn store(m: u32, n: u32, split: u32, v: vec4f) {
   if (m >= 469u || n >= 28u) { return; }
@@ -1562,8 +1588,11 @@ fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) th
 // gradient sums of dropout_1
 
 fn xAt(pixel: u32, group: u32) -> u32 { return 821340u + pixel * 13u + group; }
+fn xOf(pixel: u32, group: u32) -> vec4f { return arena[xAt(pixel, group)]; }
 fn dyAt(pixel: u32, group: u32) -> u32 { return 1030132u + pixel * 13u + group; }
+fn dyOf(pixel: u32, group: u32) -> vec4f { return arena[dyAt(pixel, group)]; }
 fn winnerAt(pixel: u32, group: u32) -> u32 { return 1009744u + pixel * 13u + group; }
+fn winnerOf(pixel: u32, group: u32) -> vec4f { return arena[winnerAt(pixel, group)]; }
 fn meanOf(group: u32) -> vec4f { return arena[1050520u + group]; }
 fn inverseOf(group: u32) -> vec4f { return arena[1050533u + group]; }
 fn scaleOf(group: u32) -> vec4f { return arena[1050546u + group]; }
@@ -1581,9 +1610,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   var b = vec4f();
   if (works) { for (var pixel = begin + lane; pixel < end; pixel += 19u) { let place = pixel % 49u;
     let corner = pixel / 49u * 196u + place / 7u * 28u + place % 7u * 2u;
-    let won = vec4u(arena[winnerAt(pixel, channels)]);
+    let won = vec4u(winnerOf(pixel, channels));
     let taken = corner + won / 2u * 14u + won % 2u;
-    let v = vec4f(arena[xAt(taken.x, channels)].x, arena[xAt(taken.y, channels)].y, arena[xAt(taken.z, channels)].z, arena[xAt(taken.w, channels)].w); let d = arena[dyAt(pixel, channels)]; a += d; b += d * (v - meanOf(channels)) * inverseOf(channels); } }
+    let v = vec4f(xOf(taken.x, channels).x, xOf(taken.y, channels).y, xOf(taken.z, channels).z, xOf(taken.w, channels).w); let d = dyOf(pixel, channels); a += d; b += d * (v - meanOf(channels)) * inverseOf(channels); } }
   shared_a[thread] = a;
   workgroupBarrier();
   a = vec4f();
@@ -1648,9 +1677,13 @@ fn main(@builtin(workgroup_id) block: vec3u, place: Place) {
 // gradient d dropout_1
 
 fn xAt(pixel: u32, group: u32) -> u32 { return 821340u + pixel * 13u + group; }
+fn xOf(pixel: u32, group: u32) -> vec4f { return arena[xAt(pixel, group)]; }
 fn dyAt(pixel: u32, group: u32) -> u32 { return 1030132u + pixel * 13u + group; }
+fn dyOf(pixel: u32, group: u32) -> vec4f { return arena[dyAt(pixel, group)]; }
 fn dxAt(pixel: u32, group: u32) -> u32 { return 928204u + pixel * 13u + group; }
+fn putDx(pixel: u32, group: u32, v: vec4f) { arena[dxAt(pixel, group)] = v; }
 fn winnerAt(pixel: u32, group: u32) -> u32 { return 1009744u + pixel * 13u + group; }
+fn winnerOf(pixel: u32, group: u32) -> vec4f { return arena[winnerAt(pixel, group)]; }
 fn meanOf(group: u32) -> vec4f { return arena[1050520u + group]; }
 fn inverseOf(group: u32) -> vec4f { return arena[1050533u + group]; }
 fn scaleOf(group: u32) -> vec4f { return arena[1050546u + group]; }
@@ -1669,10 +1702,9 @@ fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) th
   let mine = vec4f(f32(y % 2u * 2u + x % 2u));
   var d = vec4f();
   if (y / 2u < 7u && x / 2u < 7u) {
-    d = select(vec4f(), arena[dyAt(window, group)], arena[winnerAt(window, group)] == mine);
+    d = select(vec4f(), dyOf(window, group), winnerOf(window, group) == mine);
   }
-  let place = dxAt(pixel, group);
-  arena[place] = masked(arena[909540u + group] * d + arena[909553u + group] * (arena[xAt(pixel, group)] - meanOf(group)) + arena[909566u + group], place);
+  putDx(pixel, group, masked(arena[909540u + group] * d + arena[909553u + group] * (xOf(pixel, group) - meanOf(group)) + arena[909566u + group], dxAt(pixel, group)));
 }
 // 30: workgroups 3 x 196 x 1
 // product d pool_1
@@ -1706,11 +1738,11 @@ fn kernelAt(channel: u32, k: u32) -> vec4f {
   return arena[weightAt(k / 52u * 76u + channel, k % 52u)];
 }
 fn dxAt(pixel: u32, group: u32) -> u32 { return 1298016u + pixel * 19u + group; }
+fn putDx(pixel: u32, group: u32, v: vec4f) { arena[dxAt(pixel, group)] = v; }
 fn masked(v: vec4f, place: u32) -> vec4f { return v; }
 fn store(m: u32, n: u32, split: u32, v: vec4f) {
   if (m >= 6272u || n >= 76u) { return; }
-  let place = dxAt(m, n / 4u);
-  arena[place] = masked(v, place);
+  putDx(m, n / 4u, masked(v, dxAt(m, n / 4u)));
 }
 var<workgroup> tile: array<vec4f, 1024>;
 
@@ -1784,6 +1816,7 @@ fn weightAt(row: u32, column: u32) -> u32 {
   return 2288u + column / 8u * 1368u + row * 2u + column / 4u % 2u;
 }
 fn dzAt(pixel: u32, group: u32) -> u32 { return 928204u + pixel * 13u + group; }
+fn dzOf(pixel: u32, group: u32) -> vec4f { return arena[dzAt(pixel, group)]; }
 struct Line { row: u32, tap: Tap }
 fn lineOf(row: u32) -> Line { return Line(row, tapOf(row)); }
 fn windowAt(line: Line, pixel: Pixel) -> vec4f {
@@ -1794,7 +1827,7 @@ fn columnOf(column: u32) -> u32 { return column; }
 fn indexOf(pixel: u32) -> u32 { return pixel; }
 fn gradientAt(column: u32, pixel: u32) -> vec4f {
   if (column >= 52u || pixel >= 6272u) { return vec4f(); }
-  return arena[dzAt(pixel, column / 4u)];
+  return dzOf(pixel, column / 4u);
 }
 fn store(m: u32, n: u32, split: u32, v: vec4f) {
   if (m >= 685u || n >= 52u) { return; }
@@ -1870,8 +1903,11 @@ fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) th
 // gradient sums of conv2d_1/relu
 
 fn xAt(pixel: u32, group: u32) -> u32 { return 225492u + pixel * 19u + group; }
+fn xOf(pixel: u32, group: u32) -> vec4f { return arena[xAt(pixel, group)]; }
 fn dyAt(pixel: u32, group: u32) -> u32 { return 1298016u + pixel * 19u + group; }
+fn dyOf(pixel: u32, group: u32) -> vec4f { return arena[dyAt(pixel, group)]; }
 fn winnerAt(pixel: u32, group: u32) -> u32 { return 1178844u + pixel * 19u + group; }
+fn winnerOf(pixel: u32, group: u32) -> vec4f { return arena[winnerAt(pixel, group)]; }
 fn meanOf(group: u32) -> vec4f { return arena[1423464u + group]; }
 fn inverseOf(group: u32) -> vec4f { return arena[1423483u + group]; }
 fn scaleOf(group: u32) -> vec4f { return arena[1423502u + group]; }
@@ -1889,9 +1925,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   var b = vec4f();
   if (works) { for (var pixel = begin + lane; pixel < end; pixel += 13u) { let place = pixel % 196u;
     let corner = pixel / 196u * 784u + place / 14u * 56u + place % 14u * 2u;
-    let won = vec4u(arena[winnerAt(pixel, channels)]);
+    let won = vec4u(winnerOf(pixel, channels));
     let taken = corner + won / 2u * 28u + won % 2u;
-    let v = vec4f(arena[xAt(taken.x, channels)].x, arena[xAt(taken.y, channels)].y, arena[xAt(taken.z, channels)].z, arena[xAt(taken.w, channels)].w); let d = arena[dyAt(pixel, channels)]; a += d; b += d * (v - meanOf(channels)) * inverseOf(channels); } }
+    let v = vec4f(xOf(taken.x, channels).x, xOf(taken.y, channels).y, xOf(taken.z, channels).z, xOf(taken.w, channels).w); let d = dyOf(pixel, channels); a += d; b += d * (v - meanOf(channels)) * inverseOf(channels); } }
   shared_a[thread] = a;
   workgroupBarrier();
   a = vec4f();
@@ -1956,9 +1992,13 @@ fn main(@builtin(workgroup_id) block: vec3u, place: Place) {
 // gradient d conv2d_1/relu
 
 fn xAt(pixel: u32, group: u32) -> u32 { return 225492u + pixel * 19u + group; }
+fn xOf(pixel: u32, group: u32) -> vec4f { return arena[xAt(pixel, group)]; }
 fn dyAt(pixel: u32, group: u32) -> u32 { return 1298016u + pixel * 19u + group; }
+fn dyOf(pixel: u32, group: u32) -> vec4f { return arena[dyAt(pixel, group)]; }
 fn dxAt(pixel: u32, group: u32) -> u32 { return 702168u + pixel * 19u + group; }
+fn putDx(pixel: u32, group: u32, v: vec4f) { arena[dxAt(pixel, group)] = v; }
 fn winnerAt(pixel: u32, group: u32) -> u32 { return 1178844u + pixel * 19u + group; }
+fn winnerOf(pixel: u32, group: u32) -> vec4f { return arena[winnerAt(pixel, group)]; }
 fn meanOf(group: u32) -> vec4f { return arena[1423464u + group]; }
 fn inverseOf(group: u32) -> vec4f { return arena[1423483u + group]; }
 fn scaleOf(group: u32) -> vec4f { return arena[1423502u + group]; }
@@ -1977,10 +2017,9 @@ fn main(@builtin(workgroup_id) block: vec3u, @builtin(local_invocation_index) th
   let mine = vec4f(f32(y % 2u * 2u + x % 2u));
   var d = vec4f();
   if (y / 2u < 14u && x / 2u < 14u) {
-    d = select(vec4f(), arena[dyAt(window, group)], arena[winnerAt(window, group)] == mine);
+    d = select(vec4f(), dyOf(window, group), winnerOf(window, group) == mine);
   }
-  let place = dxAt(pixel, group);
-  arena[place] = masked(arena[1423544u + group] * d + arena[1423563u + group] * (arena[xAt(pixel, group)] - meanOf(group)) + arena[1423582u + group], place);
+  putDx(pixel, group, masked(arena[1423544u + group] * d + arena[1423563u + group] * (xOf(pixel, group) - meanOf(group)) + arena[1423582u + group], dxAt(pixel, group)));
 }
 // 36: workgroups 3 x 1 x 64
 // update conv2d_1/kernel
@@ -2007,6 +2046,7 @@ fn weightAt(row: u32, column: u32) -> u32 {
   return 2048u + column / 8u * 18u + row * 2u + column / 4u % 2u;
 }
 fn dzAt(pixel: u32, group: u32) -> u32 { return 702168u + pixel * 19u + group; }
+fn dzOf(pixel: u32, group: u32) -> vec4f { return arena[dzAt(pixel, group)]; }
 struct Line { row: u32, tap: u32 }
 fn lineOf(row: u32) -> Line { return Line(row, tapOf(row)); }
 fn windowAt(line: Line, pixel: Pixel) -> vec4f {
@@ -2017,7 +2057,7 @@ fn columnOf(column: u32) -> u32 { return column; }
 fn indexOf(pixel: u32) -> u32 { return pixel; }
 fn gradientAt(column: u32, pixel: u32) -> vec4f {
   if (column >= 76u || pixel >= 25088u) { return vec4f(); }
-  return arena[dzAt(pixel, column / 4u)];
+  return dzOf(pixel, column / 4u);
 }
 fn store(m: u32, n: u32, split: u32, v: vec4f) {
   if (m >= 13u || n >= 76u) { return; }

@@ -2,7 +2,7 @@
 import type { Tensor } from '../../ops/emitter.ts'
 import type { GpuKernels } from '../../ops/gpu-table.ts'
 import { finishText, keptText } from './finish.ts'
-import { eachOf, float, type Shader, splitText, tensorAt, vectorsOf } from './shader.ts'
+import { eachOf, float, readText, type Shader, splitText, vectorsOf, writeText } from './shader.ts'
 import { normalText } from './threefry.ts'
 
 /** The share of a normal distribution below x: Abramowitz and Stegun 7.1.26. */
@@ -16,10 +16,10 @@ const normalShare = `fn share(x: vec4f) -> vec4f {
 const sigmoid = 'fn share(x: vec4f) -> vec4f { return 1.0f / (1.0f + exp(-x)); }'
 
 export function activate({ x, y, activation, finish }: GpuKernels['activate']): Shader {
-  const parts = [tensorAt('x', x), tensorAt('y', y), keptText(y), finishText(finish, y)]
+  const parts = [readText('x', x), writeText('y', y), keptText(y), finishText(finish, y)]
   if (activation === 'softmax') return softmax(x, y, parts)
-  const body = `${splitText(y)}let v = arena[xAt(pixel, group)];
-arena[yAt(pixel, group)] = finished(v * share(v), pixel, group);`
+  const body = `${splitText(y)}let v = xOf(pixel, group);
+putY(pixel, group, finished(v * share(v), pixel, group));`
   return eachOf(
     `${activation} ${x.name}`,
     vectorsOf(y),
@@ -30,25 +30,25 @@ arena[yAt(pixel, group)] = finished(v * share(v), pixel, group);`
 
 function softmax(x: Tensor, y: Tensor, parts: readonly string[]): Shader {
   const body = `let pixel = i;
-var top = arena[xAt(pixel, 0u)].x;
-for (var c = 1u; c < ${x.channels}u; c++) { top = max(top, arena[xAt(pixel, c / 4u)][c % 4u]); }
+var top = xOf(pixel, 0u).x;
+for (var c = 1u; c < ${x.channels}u; c++) { top = max(top, xOf(pixel, c / 4u)[c % 4u]); }
 var sum = 0.0f;
-for (var c = 0u; c < ${x.channels}u; c++) { sum += exp(arena[xAt(pixel, c / 4u)][c % 4u] - top); }
+for (var c = 0u; c < ${x.channels}u; c++) { sum += exp(xOf(pixel, c / 4u)[c % 4u] - top); }
 for (var group = 0u; group < ${y.columns / 4}u; group++) {
-  let v = exp(arena[xAt(pixel, group)] - top) / sum;
-  arena[yAt(pixel, group)] = finished(kept(v, group), pixel, group);
+  let v = exp(xOf(pixel, group) - top) / sum;
+  putY(pixel, group, finished(kept(v, group), pixel, group));
 }`
   return eachOf(`softmax ${x.name}`, y.batch * y.height * y.width, parts, body)
 }
 
 export function activateGrad({ v, dy, dx, activation }: GpuKernels['activateGrad']): Shader {
-  const parts = [tensorAt('v', v), tensorAt('dy', dy), tensorAt('dx', dx)]
+  const parts = [readText('v', v), readText('dy', dy), writeText('dx', dx)]
   if (activation === 'softmax') {
     const body = `let pixel = i;
 var sum = 0.0f;
-for (var group = 0u; group < ${v.columns / 4}u; group++) { sum += dot(arena[vAt(pixel, group)], arena[dyAt(pixel, group)]); }
+for (var group = 0u; group < ${v.columns / 4}u; group++) { sum += dot(vOf(pixel, group), dyOf(pixel, group)); }
 for (var group = 0u; group < ${v.columns / 4}u; group++) {
-  arena[dxAt(pixel, group)] = arena[vAt(pixel, group)] * (arena[dyAt(pixel, group)] - sum);
+  putDx(pixel, group, vOf(pixel, group) * (dyOf(pixel, group) - sum));
 }`
     return eachOf(`gradient ${dx.name}`, v.batch * v.height * v.width, parts, body)
   }
@@ -56,9 +56,9 @@ for (var group = 0u; group < ${v.columns / 4}u; group++) {
     activation === 'swish'
       ? 'p * (1.0f + x * (1.0f - p))'
       : `p + x * ${float(1 / Math.sqrt(2 * Math.PI))} * exp(-0.5f * x * x)`
-  const body = `${splitText(v)}let x = arena[vAt(pixel, group)];
+  const body = `${splitText(v)}let x = vOf(pixel, group);
 let p = share(x);
-arena[dxAt(pixel, group)] = arena[dyAt(pixel, group)] * (${slope});`
+putDx(pixel, group, dyOf(pixel, group) * (${slope}));`
   return eachOf(`gradient ${dx.name}`, vectorsOf(v), [...parts, activation === 'swish' ? sigmoid : normalShare], body)
 }
 
@@ -67,8 +67,8 @@ export function noise({ x, y, seed, stream, stddev, finish }: GpuKernels['noise'
   const pairs = Math.ceil(x.channels / 2)
   const body = `${splitText(y)}let first = pixel * ${pairs}u + group * 2u;
 let z = vec4f(normal(first), normal(first + 1u)) * ${float(stddev)};
-let v = arena[xAt(pixel, group)] + z;
-arena[yAt(pixel, group)] = finished(kept(v, group), pixel, group);`
-  const parts = [tensorAt('x', x), tensorAt('y', y), normalText({ seed, stream }), keptText(y), finishText(finish, y)]
+let v = xOf(pixel, group) + z;
+putY(pixel, group, finished(kept(v, group), pixel, group));`
+  const parts = [readText('x', x), writeText('y', y), normalText({ seed, stream }), keptText(y), finishText(finish, y)]
   return eachOf(`noise on ${x.name}`, vectorsOf(y), parts, body)
 }

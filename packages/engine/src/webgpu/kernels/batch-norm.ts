@@ -3,7 +3,7 @@ import type { Ref, Tensor } from '../../ops/emitter.ts'
 import type { GpuKernels, NormSource } from '../../ops/gpu-table.ts'
 import { chunkSums, chunkText, mergeChunks } from './chunks.ts'
 import { finishText, maskText } from './finish.ts'
-import { at, eachOf, float, type Shader, tensorAt, vectorsOf } from './shader.ts'
+import { at, eachOf, float, readText, type Shader, vectorsOf, writeText } from './shader.ts'
 import { updateText } from './update.ts'
 import type { ShaderFeatures } from './workgroup-sum.ts'
 
@@ -13,9 +13,9 @@ export function normSums({ x, chunks, out }: GpuKernels['normSums']): Shader {
     columns: x.columns,
     chunks,
     out,
-    parts: [tensorAt('x', x)],
-    first: 'a += arena[xAt(pixel, channels)];',
-    second: 'let d = arena[xAt(pixel, channels)] - mean; b += d * d;',
+    parts: [readText('x', x)],
+    first: 'a += xOf(pixel, channels);',
+    second: 'let d = xOf(pixel, channels) - mean; b += d * d;',
     result: 'total / count',
   })
 }
@@ -61,10 +61,10 @@ ${move(movingMean, 'mean')}${move(movingVariance, 'variance')}`
 export function normApply({ x, y, stats, source, pool, winner, finish }: GpuKernels['normApply']): Shader {
   const groups = y.columns / 4
   const parts = [
-    tensorAt('x', x),
-    tensorAt('y', y),
+    readText('x', x),
+    writeText('y', y),
     stats ? statsText(stats, x.columns) : frozenText(source),
-    winner ? tensorAt('winner', winner) : '',
+    winner ? writeText('winner', winner) : '',
     finishText(finish, y),
   ]
   const head = `let pixel = i / ${groups}u;
@@ -77,40 +77,40 @@ let shift = shiftOf(group);
 let top = place / ${y.width}u * 2u;
 let left = place % ${y.width}u * 2u;
 let corner = pixel / ${y.height * y.width}u * ${x.height * x.width}u + top * ${x.width}u + left;
-var best = arena[xAt(corner, group)] * scale + shift;
+var best = xOf(corner, group) * scale + shift;
 var won = vec4f();
 for (var other = 1u; other < 4u; other++) {
   if (top + other / 2u >= ${x.height}u || left + other % 2u >= ${x.width}u) { continue; }
-  let v = arena[xAt(corner + other / 2u * ${x.width}u + other % 2u, group)] * scale + shift;
+  let v = xOf(corner + other / 2u * ${x.width}u + other % 2u, group) * scale + shift;
   let wins = v > best;
   best = select(best, v, wins);
   won = select(won, vec4f(f32(other)), wins);
 }
-arena[yAt(pixel, group)] = finished(best, pixel, group);
-${winner ? 'arena[winnerAt(pixel, group)] = won;' : ''}`
-    : `${head}arena[yAt(pixel, group)] = finished(arena[xAt(pixel, group)] * scale + shift, pixel, group);`
+putY(pixel, group, finished(best, pixel, group));
+${winner ? 'putWinner(pixel, group, won);' : ''}`
+    : `${head}putY(pixel, group, finished(xOf(pixel, group) * scale + shift, pixel, group));`
   return eachOf(`normalize ${x.name}`, vectorsOf(y), parts, body)
 }
 
 export function normGradSums({ x, dy, stats, winner, chunks, out }: GpuKernels['normGradSums']): Shader {
   const pooled = `let place = pixel % ${dy.height * dy.width}u;
     let corner = pixel / ${dy.height * dy.width}u * ${x.height * x.width}u + place / ${dy.width}u * ${2 * x.width}u + place % ${dy.width}u * 2u;
-    let won = vec4u(arena[winnerAt(pixel, channels)]);
+    let won = vec4u(winnerOf(pixel, channels));
     let taken = corner + won / 2u * ${x.width}u + won % 2u;
-    let v = vec4f(arena[xAt(taken.x, channels)].x, arena[xAt(taken.y, channels)].y, arena[xAt(taken.z, channels)].z, arena[xAt(taken.w, channels)].w);`
-  const value = winner ? pooled : 'let v = arena[xAt(pixel, channels)];'
+    let v = vec4f(xOf(taken.x, channels).x, xOf(taken.y, channels).y, xOf(taken.z, channels).z, xOf(taken.w, channels).w);`
+  const value = winner ? pooled : 'let v = xOf(pixel, channels);'
   return chunkSums({
     name: `gradient sums of ${x.name}`,
     columns: x.columns,
     chunks,
     out,
     parts: [
-      tensorAt('x', x),
-      tensorAt('dy', dy),
-      winner ? tensorAt('winner', winner) : '',
+      readText('x', x),
+      readText('dy', dy),
+      winner ? readText('winner', winner) : '',
       statsText(stats, x.columns),
     ],
-    first: `${value} let d = arena[dyAt(pixel, channels)]; a += d; b += d * (v - meanOf(channels)) * inverseOf(channels);`,
+    first: `${value} let d = dyOf(pixel, channels); a += d; b += d * (v - meanOf(channels)) * inverseOf(channels);`,
   })
 }
 
@@ -134,23 +134,22 @@ export function normGrad(args: GpuKernels['normGrad']): Shader {
   const { x, dy, dx, stats, source, coefficients, winner, mask } = args
   const groups = x.columns / 4
   const parts = [
-    tensorAt('x', x),
-    tensorAt('dy', dy),
-    tensorAt('dx', dx),
-    winner ? tensorAt('winner', winner) : '',
+    readText('x', x),
+    readText('dy', dy),
+    writeText('dx', dx),
+    winner ? readText('winner', winner) : '',
     stats ? statsText(stats, x.columns) : frozenText(source),
     maskText(mask, dx),
   ]
   const part = (ref: Ref, index: number): string => `arena[${at(ref) + index * groups}u + group]`
   const passed =
     stats && coefficients
-      ? `${part(coefficients, 0)} * d + ${part(coefficients, 1)} * (arena[xAt(pixel, group)] - meanOf(group)) + ${part(coefficients, 2)}`
+      ? `${part(coefficients, 0)} * d + ${part(coefficients, 1)} * (xOf(pixel, group) - meanOf(group)) + ${part(coefficients, 2)}`
       : 'scaleOf(group) * d'
   const body = `let pixel = i / ${groups}u;
 let group = i % ${groups}u;
-${winner ? pooledGradient(x, dy) : 'let d = arena[dyAt(pixel, group)];'}
-let place = dxAt(pixel, group);
-arena[place] = masked(${passed}, place);`
+${winner ? pooledGradient(x, dy) : 'let d = dyOf(pixel, group);'}
+putDx(pixel, group, masked(${passed}, dxAt(pixel, group)));`
   return eachOf(`gradient ${dx.name}`, vectorsOf(x), parts, body)
 }
 
@@ -163,6 +162,6 @@ let window = pixel / ${x.height * x.width}u * ${dy.height * dy.width}u + y / 2u 
 let mine = vec4f(f32(y % 2u * 2u + x % 2u));
 var d = vec4f();
 if (y / 2u < ${dy.height}u && x / 2u < ${dy.width}u) {
-  d = select(vec4f(), arena[dyAt(window, group)], arena[winnerAt(window, group)] == mine);
+  d = select(vec4f(), dyOf(window, group), winnerOf(window, group) == mine);
 }`
 }

@@ -1,18 +1,23 @@
 /* Kernels that move values and do no more with them than an op's finish. */
 import type { GpuKernels } from '../../ops/gpu-table.ts'
 import { finishText, unfinishText } from './finish.ts'
-import { at, eachOf, type Shader, splitText, tensorAt, vectorsOf } from './shader.ts'
+import { at, eachOf, loaded, putText, readText, type Shader, splitText, vectorsOf, writeText } from './shader.ts'
 
 export function copy({ x, y, add, finish }: GpuKernels['copy']): Shader {
-  const value = `arena[xAt(pixel, group)]${add ? ' + arena[yAt(pixel, group)]' : ''}`
-  const body = `${splitText(y)}arena[yAt(pixel, group)] = finished(${value}, pixel, group);`
-  return eachOf(`copy ${x.name}`, vectorsOf(y), [tensorAt('x', x), tensorAt('y', y), finishText(finish, y)], body)
+  const parts = [
+    readText('x', x),
+    add ? readText('y', y) : '',
+    add ? putText('y', y) : writeText('y', y),
+    finishText(finish, y),
+  ]
+  const value = `xOf(pixel, group)${add ? ' + yOf(pixel, group)' : ''}`
+  const body = `${splitText(y)}putY(pixel, group, finished(${value}, pixel, group));`
+  return eachOf(`copy ${x.name}`, vectorsOf(y), parts, body)
 }
 
 export function finishGrad({ y, dy, finish }: GpuKernels['finishGrad']): Shader {
-  const body = `${splitText(y)}let at = dyAt(pixel, group);
-arena[at] = unfinished(arena[at], arena[yAt(pixel, group)], pixel, group);`
-  const parts = [tensorAt('y', y), tensorAt('dy', dy), unfinishText(finish, y)]
+  const body = `${splitText(y)}putDy(pixel, group, unfinished(dyOf(pixel, group), yOf(pixel, group), pixel, group));`
+  const parts = [readText('y', y), readText('dy', dy), putText('dy', dy), unfinishText(finish, y)]
   return eachOf(`gradient before ${y.name}`, vectorsOf(y), parts, body)
 }
 
@@ -27,8 +32,8 @@ for (var lane = 0u; lane < 4u; lane++) {
   let index = pixel % ${y.height * y.width}u * ${y.channels}u + channel;
   if (channel >= ${y.channels}u || index >= ${values}u) { continue; }
   let word = ${at(x.at) * 4}u + image * ${x.image / 4}u + index / ${x.channels}u * ${unit}u + index % ${x.channels}u;
-  v[lane] = arena[word / 4u][word % 4u];
+  v[lane] = ${loaded(x, 'word / 4u')}[word % 4u];
 }
-arena[yAt(pixel, group)] = finished(v, pixel, group);`
-  return eachOf(`reshape ${x.name}`, vectorsOf(y), [tensorAt('y', y), finishText(finish, y)], body)
+putY(pixel, group, finished(v, pixel, group));`
+  return eachOf(`reshape ${x.name}`, vectorsOf(y), [writeText('y', y), finishText(finish, y)], body)
 }

@@ -2,15 +2,15 @@
 import type { GpuKernels, Window } from '../../ops/gpu-table.ts'
 import { biasRow, storedRows } from '../../ops/product.gpu.ts'
 import { finishText } from './finish.ts'
-import { at, eachOf, type Shader, splitText, tensorAt, vectorsOf } from './shader.ts'
+import { at, eachOf, readText, type Shader, splitText, vectorsOf, writeText } from './shader.ts'
 
 /** Four values of x that output channels from `group` on read. */
 function channelsText(multiplier: number, channels: number): string {
-  if (multiplier === 1) return 'fn readAt(pixel: u32, group: u32) -> vec4f { return arena[xAt(pixel, group)]; }'
+  if (multiplier === 1) return 'fn readAt(pixel: u32, group: u32) -> vec4f { return xOf(pixel, group); }'
   const lane = (i: number): string => `oneAt(pixel, (group * 4u + ${i}u) / ${multiplier}u)`
   return `fn oneAt(pixel: u32, channel: u32) -> f32 {
   if (channel >= ${channels}u) { return 0.0f; }
-  return arena[xAt(pixel, channel / 4u)][channel % 4u];
+  return xOf(pixel, channel / 4u)[channel % 4u];
 }
 fn readAt(pixel: u32, group: u32) -> vec4f { return vec4f(${[0, 1, 2, 3].map(lane).join(', ')}); }`
 }
@@ -37,8 +37,8 @@ let row = i32(inImage / ${y.width}u);
 let column = i32(inImage % ${y.width}u);
 var sum = ${bias ? `arena[${at(bias)}u + group]` : 'vec4f()'};
 ${eachPlace(window, x, read)}
-arena[yAt(pixel, group)] = finished(sum, pixel, group);`
-  const parts = [tensorAt('x', x), tensorAt('y', y), channelsText(multiplier, x.channels), finishText(finish, y)]
+putY(pixel, group, finished(sum, pixel, group));`
+  const parts = [readText('x', x), writeText('y', y), channelsText(multiplier, x.channels), finishText(finish, y)]
   return eachOf(`depthwise ${y.name}`, vectorsOf(y), parts, body)
 }
 
@@ -48,7 +48,7 @@ export function depthwiseDx({ dz, dx, window, multiplier, w }: GpuKernels['depth
   const lanes = `for (var lane = 0u; lane < 4u; lane++) {
     for (var k = 0u; k < ${multiplier}u; k++) {
       let o = (group * 4u + lane) * ${multiplier}u + k;
-      if (o < ${dz.channels}u) { sum[lane] += arena[dzAt(from_pixel, o / 4u)][o % 4u] * ${weight('o / 4u')}[o % 4u]; }
+      if (o < ${dz.channels}u) { sum[lane] += dzOf(from_pixel, o / 4u)[o % 4u] * ${weight('o / 4u')}[o % 4u]; }
     }
   }`
   const body = `${splitText(dx)}let inImage = pixel % ${dx.height * dx.width}u;
@@ -59,10 +59,10 @@ for (var place = 0; place < ${kernel[0] * kernel[1]}; place++) {
   let x = i32(inImage % ${dx.width}u) + ${left} - place % ${kernel[1]} * ${dilation[1]};
   if (y < 0 || x < 0 || y % ${strides[0]} != 0 || x % ${strides[1]} != 0 || y / ${strides[0]} >= ${dz.height} || x / ${strides[1]} >= ${dz.width}) { continue; }
   let from_pixel = image + u32(y / ${strides[0]} * ${dz.width} + x / ${strides[1]});
-  ${multiplier === 1 ? `sum += arena[dzAt(from_pixel, group)] * ${weight('group')};` : lanes}
+  ${multiplier === 1 ? `sum += dzOf(from_pixel, group) * ${weight('group')};` : lanes}
 }
-arena[dxAt(pixel, group)] = sum;`
-  return eachOf(`gradient ${dx.name}`, vectorsOf(dx), [tensorAt('dz', dz), tensorAt('dx', dx)], body)
+putDx(pixel, group, sum);`
+  return eachOf(`gradient ${dx.name}`, vectorsOf(dx), [readText('dz', dz), writeText('dx', dx)], body)
 }
 
 /** One thread for a place (or the bias), a group of channels and a group of pixels. */
@@ -78,7 +78,7 @@ let place = i32(i / ${groups}u % ${stored}u);
 let group = i % ${groups}u;
 var sum = vec4f();
 for (var pixel = split * ${size}u; pixel < min((split + 1u) * ${size}u, ${pixels}u); pixel++) {
-  let d = arena[dzAt(pixel, group)];
+  let d = dzOf(pixel, group);
   if (place >= ${places}) { sum += select(vec4f(), d, place == ${biasRow(places)}); continue; }
   let inImage = pixel % ${dz.height * dz.width}u;
   let y = i32(inImage / ${dz.width}u) * ${strides[0]} + place / ${kernel[1]} * ${dilation[0]} - ${top};
@@ -87,6 +87,6 @@ for (var pixel = split * ${size}u; pixel < min((split + 1u) * ${size}u, ${pixels
   sum += d * readAt(pixel / ${dz.height * dz.width}u * ${x.height * x.width}u + u32(y) * ${x.width}u + u32(x), group);
 }
 arena[${at(partial.at)}u + i] = sum;`
-  const parts = [tensorAt('x', x), tensorAt('dz', dz), channelsText(multiplier, x.channels)]
+  const parts = [readText('x', x), readText('dz', dz), channelsText(multiplier, x.channels)]
   return eachOf(`gradient of ${dz.name}`, partial.splits * stored * groups, parts, body)
 }

@@ -3,7 +3,7 @@ import type { Activation, ActivationForm } from '../../graph/graph.ts'
 import type { Mask, Tensor } from '../../ops/emitter.ts'
 import { isPlain } from '../../ops/gpu-emitter.ts'
 import type { Dropping, Finish } from '../../ops/gpu-table.ts'
-import { at, float } from './shader.ts'
+import { at, float, loaded } from './shader.ts'
 import { dropoutText } from './threefry.ts'
 
 interface Formula {
@@ -126,5 +126,5 @@ export function maskText(mask: Mask | undefined, dx: Tensor): string {
   const move = at(mask.tensor.at) - at(dx.at)
   const from = move < 0 ? `place - ${-move}u` : `place + ${move}u`
   const value = mask.keep === 1 ? 'v' : `v * ${float(mask.keep)}`
-  return `fn masked(v: vec4f, place: u32) -> vec4f { return select(vec4f(), ${value}, arena[${from}] > vec4f()); }`
+  return `fn masked(v: vec4f, place: u32) -> vec4f { return select(vec4f(), ${value}, ${loaded(mask.tensor, from)} > vec4f()); }`
 }

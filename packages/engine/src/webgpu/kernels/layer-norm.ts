@@ -3,7 +3,7 @@ import type { Ref, Tensor } from '../../ops/emitter.ts'
 import type { GpuKernels } from '../../ops/gpu-table.ts'
 import { chunkSums, chunkText, mergeChunks } from './chunks.ts'
 import { finishText, keptText } from './finish.ts'
-import { at, eachOf, float, type Shader, tensorAt } from './shader.ts'
+import { at, eachOf, float, readText, type Shader, writeText } from './shader.ts'
 import { updateText } from './update.ts'
 import type { ShaderFeatures } from './workgroup-sum.ts'
 
@@ -14,20 +14,20 @@ const ONES = 'vec4f(1.0f)'
 export function layerNorm({ x, y, gamma, beta, epsilon, stats, finish }: GpuKernels['layerNorm']): Shader {
   const body = `let pixel = i;
 var sum = 0.0f;
-${groupsOf(x)} { sum += dot(arena[xAt(pixel, group)], ${ONES}); }
+${groupsOf(x)} { sum += dot(xOf(pixel, group), ${ONES}); }
 let mean = sum / ${float(x.channels)};
 var squares = 0.0f;
 ${groupsOf(x)} {
-  let d = kept(arena[xAt(pixel, group)] - mean, group);
+  let d = kept(xOf(pixel, group) - mean, group);
   squares += dot(d, d);
 }
 let inverse = 1.0f / sqrt(squares / ${float(x.channels)} + ${float(epsilon)});
 ${stats ? `arena[${at(stats)}u + pixel] = vec4f(mean, inverse, 0.0f, 0.0f);` : ''}
 ${groupsOf(x)} {
-  let v = ${scaled('(arena[xAt(pixel, group)] - mean) * inverse', gamma)}${beta ? ` + arena[${at(beta)}u + group]` : ''};
-  arena[yAt(pixel, group)] = finished(kept(v, group), pixel, group);
+  let v = ${scaled('(xOf(pixel, group) - mean) * inverse', gamma)}${beta ? ` + arena[${at(beta)}u + group]` : ''};
+  putY(pixel, group, finished(kept(v, group), pixel, group));
 }`
-  const parts = [tensorAt('x', x), tensorAt('y', y), keptText(x), finishText(finish, y)]
+  const parts = [readText('x', x), writeText('y', y), keptText(x), finishText(finish, y)]
   return eachOf(`normalize ${x.name}`, x.batch * x.height * x.width, parts, body)
 }
 
@@ -38,17 +38,17 @@ let inverse = arena[${at(stats)}u + pixel].y;
 var sum = 0.0f;
 var product = 0.0f;
 ${groupsOf(x)} {
-  let g = ${scaled('arena[dyAt(pixel, group)]', gamma)};
+  let g = ${scaled('dyOf(pixel, group)', gamma)};
   sum += dot(g, ${ONES});
-  product += dot(g, (arena[xAt(pixel, group)] - mean) * inverse);
+  product += dot(g, (xOf(pixel, group) - mean) * inverse);
 }
 sum /= ${float(x.channels)};
 product /= ${float(x.channels)};
 ${groupsOf(x)} {
-  let g = ${scaled('arena[dyAt(pixel, group)]', gamma)};
-  arena[dxAt(pixel, group)] = kept((g - sum - (arena[xAt(pixel, group)] - mean) * inverse * product) * inverse, group);
+  let g = ${scaled('dyOf(pixel, group)', gamma)};
+  putDx(pixel, group, kept((g - sum - (xOf(pixel, group) - mean) * inverse * product) * inverse, group));
 }`
-  const parts = [tensorAt('x', x), tensorAt('dy', dy), tensorAt('dx', dx), keptText(x)]
+  const parts = [readText('x', x), readText('dy', dy), writeText('dx', dx), keptText(x)]
   return eachOf(`gradient ${dx.name}`, x.batch * x.height * x.width, parts, body)
 }
 
@@ -58,8 +58,8 @@ export function layerNormSums({ x, dy, stats, chunks, out }: GpuKernels['layerNo
     columns: x.columns,
     chunks,
     out,
-    parts: [tensorAt('x', x), tensorAt('dy', dy)],
-    first: `let s = arena[${at(stats)}u + pixel]; let d = arena[dyAt(pixel, channels)]; a += d * (arena[xAt(pixel, channels)] - s.x) * s.y; b += d;`,
+    parts: [readText('x', x), readText('dy', dy)],
+    first: `let s = arena[${at(stats)}u + pixel]; let d = dyOf(pixel, channels); a += d * (xOf(pixel, channels) - s.x) * s.y; b += d;`,
   })
 }
 

@@ -3,9 +3,10 @@
  * ops/losses.ts; cross-entropies are computed from logits. One workgroup, so that the sum has an order.
  */
 import type { LossName } from '@gicho/core'
+import type { Tensor } from '../../ops/emitter.ts'
 import type { GpuKernels } from '../../ops/gpu-table.ts'
 import { imageOfRow, rowPlaces } from './gather.ts'
-import { at, eachOf, float, type Shader, shaderText } from './shader.ts'
+import { at, eachOf, float, loaded, type Shader, shaderText, stored } from './shader.ts'
 import { type ShaderFeatures, workgroupSum } from './workgroup-sum.ts'
 
 /** Rows that are worked on side by side. */
@@ -45,6 +46,13 @@ const texts: Readonly<Record<LossName, LossText>> = {
   meanAbsoluteError: { before: '', each: 'let d = v - wanted; loss += abs(d); let slope = sign(d);', middle: 0.5 },
 }
 
+/** `zOf(row, c)`: a value of the last layer. */
+function logitsText(z: Tensor, classes: number): string {
+  const index = `${at(z.at)}u + row * ${z.image / 16}u + c / 4u`
+  return `const CLASSES = ${classes}u;
+fn zOf(row: u32, c: u32) -> f32 { return ${loaded(z, index)}[c % 4u]; }`
+}
+
 /** A NaN has to reach the loss: `max` may drop it, the first logit's own difference may not. */
 function smoothed(name: LossName, classes: number, smoothing: number): string {
   if (smoothing === 0) return 'hot'
@@ -53,7 +61,7 @@ function smoothed(name: LossName, classes: number, smoothing: number): string {
 }
 
 export function loss(args: GpuKernels['loss'], features: ShaderFeatures): Shader {
-  const { z, dz, classes, name, smoothing, sums, capacity, weighted } = args
+  const { z, dz, classes, name, smoothing, gradientScale, sums, capacity, weighted } = args
   const threads = threadsFor(z.batch)
   const { directives, text } = workgroupSum('vec2f', threads, features)
   const { before, each, middle } = texts[name]
@@ -65,9 +73,8 @@ export function loss(args: GpuKernels['loss'], features: ShaderFeatures): Shader
       ? ''
       : `var largest = 0u;
     for (var c = 1u; c < CLASSES; c++) { if (zOf(row, c) > zOf(row, largest)) { largest = c; } }`
-  const store = dz ? `arena[${at(dz.at)}u + row * ${dz.image / 16}u + group] = slopes;` : ''
-  const entry = `const CLASSES = ${classes}u;
-fn zOf(row: u32, c: u32) -> f32 { return arena[${at(z.at)}u + row * ${z.image / 16}u + c / 4u][c % 4u]; }
+  const store = dz ? `${stored(dz, `${at(dz.at)}u + row * ${dz.image / 16}u + group`, 'slopes')};` : ''
+  const entry = `${logitsText(z, classes)}
 ${text}
 
 @compute @workgroup_size(${threads})
@@ -76,7 +83,7 @@ fn main(place: Place) {
   for (var row = place.thread; row < ${z.batch}u; row += ${threads}u) {
     let label = labels[${imageOfRow('run.first + row')}];
     let weight = ${weight};
-    let factor = weight * ${float(share / z.batch)};
+    let factor = weight * ${float((share / z.batch) * gradientScale)};
     ${before}
     ${findLargest}
     var loss = 0.0f;
@@ -122,9 +129,5 @@ for (var group = 0u; group < ${groups}u; group++) {
   }
   arena[${at(p)}u + row * ${z.image / 16}u + group] = out;
 }`
-  const parts = [
-    `const CLASSES = ${classes}u;
-fn zOf(row: u32, c: u32) -> f32 { return arena[${at(z.at)}u + row * ${z.image / 16}u + c / 4u][c % 4u]; }`,
-  ]
-  return eachOf('outputs', z.batch, parts, body)
+  return eachOf('outputs', z.batch, [logitsText(z, classes)], body)
 }

@@ -1,7 +1,7 @@
 /* Max pooling with any window, stride and padding; the winner is the first largest value of its window, in row order. */
 import type { GpuKernels } from '../../ops/gpu-table.ts'
 import { finishText, maskText } from './finish.ts'
-import { eachOf, type Shader, tensorAt, vectorsOf } from './shader.ts'
+import { eachOf, readText, type Shader, vectorsOf, writeText } from './shader.ts'
 
 export function maxPool({ x, y, window, winner, finish }: GpuKernels['maxPool']): Shader {
   const [poolY, poolX] = window.kernel
@@ -18,14 +18,14 @@ for (var place = 0; place < ${poolY * poolX}; place++) {
   let y = top + place / ${poolX};
   let x = left + place % ${poolX};
   if (y < 0 || y >= ${x.height} || x < 0 || x >= ${x.width}) { continue; }
-  let v = arena[xAt(image + u32(y) * ${x.width}u + u32(x), group)];
+  let v = xOf(image + u32(y) * ${x.width}u + u32(x), group);
   let wins = (won < vec4f()) | (v > best);
   best = select(best, v, wins);
   won = select(won, vec4f(f32(place)), wins);
 }
-arena[yAt(pixel, group)] = finished(best, pixel, group);
-${winner ? 'arena[winnerAt(pixel, group)] = won;' : ''}`
-  const parts = [tensorAt('x', x), tensorAt('y', y), winner ? tensorAt('winner', winner) : '', finishText(finish, y)]
+putY(pixel, group, finished(best, pixel, group));
+${winner ? 'putWinner(pixel, group, won);' : ''}`
+  const parts = [readText('x', x), writeText('y', y), winner ? writeText('winner', winner) : '', finishText(finish, y)]
   return eachOf(`pool ${x.name}`, vectorsOf(y), parts, body)
 }
 
@@ -44,10 +44,9 @@ for (var place = 0; place < ${poolY * poolX}; place++) {
   let x = i32(inImage % ${dx.width}u) + ${window.left} - place % ${poolX};
   if (y < 0 || x < 0 || y % ${strideY} != 0 || x % ${strideX} != 0 || y / ${strideY} >= ${dy.height} || x / ${strideX} >= ${dy.width}) { continue; }
   let at = image + u32(y / ${strideY}) * ${dy.width}u + u32(x / ${strideX});
-  d += select(vec4f(), arena[dyAt(at, group)], arena[winnerAt(at, group)] == vec4f(f32(place)));
+  d += select(vec4f(), dyOf(at, group), winnerOf(at, group) == vec4f(f32(place)));
 }
-let to = dxAt(pixel, group);
-arena[to] = masked(d, to);`
-  const parts = [tensorAt('dx', dx), tensorAt('dy', dy), tensorAt('winner', winner), maskText(mask, dx)]
+putDx(pixel, group, masked(d, dxAt(pixel, group)));`
+  const parts = [writeText('dx', dx), readText('dy', dy), readText('winner', winner), maskText(mask, dx)]
   return eachOf(`gradient ${dx.name}`, vectorsOf(dx), parts, body)
 }

@@ -2,7 +2,7 @@
 import type { GpuKernels } from '../../ops/gpu-table.ts'
 import { biasRow, storedRows } from '../../ops/product.gpu.ts'
 import { finishText, maskText } from './finish.ts'
-import { at, eachOf, type Shader, tensorAt } from './shader.ts'
+import { at, eachOf, readText, type Shader, writeText } from './shader.ts'
 import { tiledProduct } from './tiled-product.ts'
 import { biasUpdateText, updateText } from './update.ts'
 import { depthOf, isPackedImage, mirroredText, panelText, windowText } from './windows.ts'
@@ -21,11 +21,11 @@ fn kernelAt(column: u32, row: u32) -> vec4f {
   if (column >= ${y.columns}u || row >= ${depth}u) { return vec4f(); }
   return arena[weightAt(row, column)];
 }`,
-    tensorAt('y', y),
+    writeText('y', y),
     finishText(finish, y),
     `fn store(m: u32, n: u32, split: u32, v: vec4f) {
   if (m >= ${rows}u || n >= ${y.columns}u) { return; }
-  arena[yAt(m, n / 4u)] = finished(v${bias ? ` + arena[${at(bias)}u + n / 4u]` : ''}, m, n / 4u);
+  putY(m, n / 4u, finished(v${bias ? ` + arena[${at(bias)}u + n / 4u]` : ''}, m, n / 4u));
 }`,
   ]
   const b = {
@@ -57,12 +57,11 @@ fn kernelAt(channel: u32, k: u32) -> vec4f {
   if (channel >= ${dx.columns}u || k >= ${depth}u) { return vec4f(); }
   return arena[weightAt(k / ${dz.columns}u * ${dx.columns}u + channel, k % ${dz.columns}u)];
 }`,
-    tensorAt('dx', dx),
+    writeText('dx', dx),
     maskText(mask, dx),
     `fn store(m: u32, n: u32, split: u32, v: vec4f) {
   if (m >= ${rows}u || n >= ${dx.columns}u) { return; }
-  let place = dxAt(m, n / 4u);
-  arena[place] = masked(v, place);
+  putDx(m, n / 4u, masked(v, dxAt(m, n / 4u)));
 }`,
   ]
   const b = {
@@ -93,7 +92,7 @@ export function productDw(args: GpuKernels['productDw']): Shader {
   const parts = [
     windowText(x, dz, window),
     panelText(w),
-    tensorAt('dz', dz),
+    readText('dz', dz),
     // Behind the kernel's rows there is one of ones, whose products are the gradient of the bias.
     `struct Line { row: u32, tap: ${tap} }
 fn lineOf(row: u32) -> Line { return Line(row, tapOf(row)); }
@@ -105,7 +104,7 @@ fn columnOf(column: u32) -> u32 { return column; }
 fn indexOf(pixel: u32) -> u32 { return pixel; }
 fn gradientAt(column: u32, pixel: u32) -> vec4f {
   if (column >= ${columns}u || pixel >= ${pixels}u) { return vec4f(); }
-  return arena[dzAt(pixel, column / 4u)];
+  return dzOf(pixel, column / 4u);
 }`,
     partial ? '' : updateText(update),
     partial || !bias ? '' : other.text,

@@ -26,9 +26,19 @@ const bindings = `struct Step { step: u32, first: u32, record: u32, rate: f32, p
 @group(0) @binding(4) var<uniform> run: Step;
 `
 
+/** Where a plan's tensors lie as 16-bit floats. Beyond 65,504 there is none, and packing would give anything; NaN stays NaN. */
+const halfText = `@group(0) @binding(5) var<storage, read_write> halves: array<vec2u>;
+fn unpacked(v: vec2u) -> vec4f { return vec4f(unpack2x16float(v.x), unpack2x16float(v.y)); }
+fn packed(value: vec4f) -> vec2u {
+  let v = select(value, sign(value) * 65504.0f, abs(value) > vec4f(65504.0f));
+  return vec2u(pack2x16float(v.xy), pack2x16float(v.zw));
+}`
+
 /** Puts a shader together: directives, bindings, functions and constants, entry point. */
 export function shaderText(name: string, parts: readonly string[], directives = ''): string {
-  return [`// ${name}`, directives + bindings, ...parts.filter((part) => part !== '')].join('\n')
+  const written = parts.filter((part) => part !== '')
+  const half = written.some((part) => part.includes('halves[')) ? [halfText] : []
+  return [`// ${name}`, directives + bindings, ...half, ...written].join('\n')
 }
 
 /** The index of a place in the array of vec4f. */
@@ -75,6 +85,33 @@ export function tensorAt(name: string, tensor: Tensor): string {
       ? `${start}u + pixel * ${pixel}u + group`
       : `${start}u + pixel / ${pixels}u * ${image / 16}u + pixel % ${pixels}u * ${pixel}u + group`
   return `fn ${name}At(pixel: u32, group: u32) -> u32 { return ${place}; }`
+}
+
+/** Four values at an index of a tensor's memory. */
+export function loaded({ at: { buffer } }: Tensor, index: string): string {
+  return buffer.half ? `unpacked(halves[${index}])` : `arena[${index}]`
+}
+
+/** The statement that puts four values there. */
+export function stored({ at: { buffer } }: Tensor, index: string, value: string): string {
+  return buffer.half ? `halves[${index}] = packed(${value})` : `arena[${index}] = ${value}`
+}
+
+/** `tensorAt`, and `fn NAMEOf(pixel, group)`: the values there. */
+export function readText(name: string, tensor: Tensor): string {
+  return `${tensorAt(name, tensor)}
+fn ${name}Of(pixel: u32, group: u32) -> vec4f { return ${loaded(tensor, `${name}At(pixel, group)`)}; }`
+}
+
+/** `tensorAt`, and `fn putNAME(pixel, group, v)`. */
+export function writeText(name: string, tensor: Tensor): string {
+  return `${tensorAt(name, tensor)}\n${putText(name, tensor)}`
+}
+
+/** The latter alone, beside `readText`. */
+export function putText(name: string, tensor: Tensor): string {
+  const capital = name.replace(/^./, (first) => first.toUpperCase())
+  return `fn put${capital}(pixel: u32, group: u32, v: vec4f) { ${stored(tensor, `${name}At(pixel, group)`, 'v')}; }`
 }
 
 /** Groups of four channels in all pixels of a batch. */

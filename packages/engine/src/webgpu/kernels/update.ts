@@ -55,11 +55,11 @@ export function gradientDistance({ regionBytes, slots }: GpuUpdate): number {
 
 /** `fn update(at, g)`, or under another name: four weights by their gradient; or adds that to what is stored. */
 export function updateText(form: GpuUpdate, name = 'update'): string {
-  const { penalty } = form
-  const given = penalty ? 'gradient' : 'g'
-  const punished = penalty
-    ? `  let g = gradient + ${float(penalty.l1)} * sign(arena[at]) + ${float(2 * penalty.l2)} * arena[at];\n`
-    : ''
+  const { penalty, gradientScale } = form
+  const own = gradientScale === 1 ? 'gradient' : `gradient * ${float(1 / gradientScale)}`
+  const added = penalty ? ` + ${float(penalty.l1)} * sign(arena[at]) + ${float(2 * penalty.l2)} * arena[at]` : ''
+  const given = `${own}${added}` === 'gradient' ? 'g' : 'gradient'
+  const punished = given === 'g' ? '' : `  let g = ${own}${added};\n`
   if (form.storesGradients) {
     return `fn ${name}(at: u32, ${given}: vec4f) {
 ${punished}  arena[at + ${gradientDistance(form)}u] += g;

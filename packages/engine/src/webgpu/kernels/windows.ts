@@ -1,7 +1,7 @@
 /* WGSL functions by which the products read images, gradients and kernels. What lies outside is zero. */
 import type { Tensor, WeightRef } from '../../ops/emitter.ts'
 import type { Window } from '../../ops/gpu-table.ts'
-import { at } from './shader.ts'
+import { at, loaded } from './shader.ts'
 
 /** A row that no window reaches, and a tap that none has: the sum of both is outside too. */
 const NO_PIXEL = -1_000_000
@@ -43,7 +43,7 @@ fn oneAt(pixel: Pixel, k: u32) -> f32 {
   let x = pixel.x + i32(k % ${kernel[1]}u * ${dilation[1]}u);
   if (k >= ${depth}u || ${inside}) { return 0.0f; }
   let word = pixel.at + u32(y) * ${row}u + u32(x);
-  return arena[word / 4u][word % 4u];
+  return ${loaded(x, 'word / 4u')}[word % 4u];
 }
 fn valueAt(pixel: Pixel, k: u32) -> vec4f {
   return vec4f(oneAt(pixel, k), oneAt(pixel, k + 1u), oneAt(pixel, k + 2u), oneAt(pixel, k + 3u));
@@ -60,7 +60,7 @@ fn valueAt(pixel: Pixel, tap: Tap) -> vec4f {
   let y = pixel.y + tap.y;
   let x = pixel.x + tap.x;
   if ${inside} { return vec4f(); }
-  return arena[pixel.at + u32(y) * ${row}u + u32(x) * ${pixel}u + tap.group];
+  return ${loaded(x, `pixel.at + u32(y) * ${row}u + u32(x) * ${pixel}u + tap.group`)};
 }`
 }
 
@@ -92,7 +92,7 @@ fn valueAt(pixel: Pixel, tap: Tap) -> vec4f {
   ${declare} y = pixel.y - tap.y;
   ${declare} x = pixel.x - tap.x;
 ${skip}  if (u32(y) >= ${dz.height}u || u32(x) >= ${dz.width}u) { return vec4f(); }
-  return arena[pixel.at + u32(y) * ${dz.row / 16}u + u32(x) * ${dz.pixel / 16}u + tap.group];
+  return ${loaded(dz, `pixel.at + u32(y) * ${dz.row / 16}u + u32(x) * ${dz.pixel / 16}u + tap.group`)};
 }`
 }
 
