@@ -51,12 +51,6 @@ function cpuRoster(): PeerEntry[] {
       start: compiled({ sharedMemory: false }),
     },
     {
-      id: 'gicho-float16',
-      title: 'gicho on WebGPU, 16-bit tensors',
-      family: 'gicho',
-      start: program('gicho.ts', { engine: 'webgpu', storage: 'float16', allowSoftware }),
-    },
-    {
       id: 'gicho-eager',
       title: 'gicho eager on tfjs wasm',
       family: 'gicho',

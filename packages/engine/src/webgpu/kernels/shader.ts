@@ -75,7 +75,7 @@ function indent(text: string): string {
 }
 
 /** `fn NAMEAt(pixel, group)`: where four channels of a pixel of the batch lie. Pixels count through all images. */
-export function tensorAt(name: string, tensor: Tensor): string {
+function tensorAt(name: string, tensor: Tensor): string {
   const { height, width, image } = tensor
   const pixel = tensor.pixel / 16
   const pixels = height * width
