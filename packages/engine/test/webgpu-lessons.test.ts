@@ -97,7 +97,7 @@ test.each([
   [3, 4, 40, 36],
   [4, 4, 40, 36],
 ] as const)(
-  'lesson %d: few dispatches and bytes a step, no unwritten memory',
+  'lesson %d: few dispatches and bytes a step, a wait a report, no unwritten memory',
   async (number, batch, most, dispatches) => {
     const steps = 3
     const { job, data, draws } = await lesson(number, batch, steps)
@@ -105,8 +105,15 @@ test.each([
       withSession(webgpuEngine({ device: watched }), job, data, async (session) => {
         traffic.dispatches = 0
         traffic.bytes = 0
+        traffic.reads = 0
+        let reports = 0
+        const onProgress = (): void => {
+          reports++
+        }
         const request = { order: rows(data.length), firstStep: 0, learningRate: 0.01, ...(draws ? { draws } : {}) }
-        await session.train(request)
+        await session.train({ ...request, onProgress })
+        // The host waits for the device where it reports, and nowhere else.
+        expect(traffic.reads).toBe(reports)
         expect(traffic.dispatches / steps).toBe(dispatches)
         // A larger batch only has more rows: 4 bytes each, 52 with draws.
         expect(traffic.bytes / steps + (32 - batch) * (draws ? 52 : 4)).toBeLessThanOrEqual(2048)
