@@ -1,12 +1,11 @@
 /*
  * Runs as files: runs/<recipe>/<number>/ with run.json, the model's folder and checkpoints/, as `gicho` in Node keeps them.
  */
-import { type Checkpoint, GichoError, type RunCard } from '@gicho/core'
+import { type Checkpoint, decodeRunCard, GichoError, type RunCard } from '@gicho/core'
 import type { ModelFiles } from '@gicho/models'
 import { decodeCheckpoint } from '@gicho/trainer'
 import { courseSettings, readSettings, type Settings, settingsQuery } from '../../settings.ts'
 import type { FileTree } from './file-tree.ts'
-import { readCard } from './run-card.ts'
 
 /** Where a run is kept. */
 export interface RunPlace {
@@ -60,7 +59,7 @@ export class RunStore {
     const path = `${folderOf(place)}/run.json`
     const bytes = await this.files.read(path)
     if (!bytes) throw new GichoError('not-found', `${folderOf(place)}: there is no such run here any more.`)
-    const card = readCard(bytes, path)
+    const card = decodeRunCard(bytes, path)
     const checkpoints = await this.#checkpoints(place)
     return {
       ...place,
