@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { isGichoError } from './errors.ts'
 import { adam, adamw, rmsprop, sgd } from './job.ts'
 import type { RunCard } from './run.ts'
-import { decodeRunCard, encodeRunCard, unknownFields } from './run-card.ts'
+import { checkKnown, decodeRunCard, encodeRunCard } from './run-card.ts'
 
 const card: RunCard = {
   format: 'gicho-run',
@@ -121,7 +121,7 @@ test('every card comes back as it went, with no field that is unknown', () => {
     fc.property(cards, (any) => {
       const read = decodeRunCard(encodeRunCard(any))
       expect(read).toEqual(any)
-      expect(unknownFields(read)).toEqual([])
+      checkKnown(read, 'run.json')
     }),
   )
 })
@@ -199,5 +199,7 @@ test('what a newer version has added is kept, and named to whoever wants to go o
   }
   const read = decodeRunCard(bytes(newer))
   expect(read).toEqual(newer)
-  expect(unknownFields(read)).toEqual(['schedule', 'optimizer.amsgrad', 'options.mixup'])
+  expect(() => checkKnown(read, 'runs/1')).toThrow(
+    "runs/1: this run was made with schedule, optimizer.amsgrad, options.mixup, which this version of gicho doesn't know: it would go on differently. Update gicho, or go on where the run was made.",
+  )
 })

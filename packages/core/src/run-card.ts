@@ -4,7 +4,7 @@
  */
 import { GichoError, messageOf } from './errors.ts'
 import type { EpochRecord } from './history.ts'
-import { isJsonObject, JsonFields, type JsonObject } from './json-fields.ts'
+import { isJsonObject, JsonFields, type JsonObject, type RefuseField } from './json-fields.ts'
 import { readOptimizer } from './read-optimizer.ts'
 import type { RunCard, RunOptions } from './run.ts'
 
@@ -20,7 +20,7 @@ export function encodeRunCard(card: RunCard): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * The card in a run.json's bytes. Fields that this version doesn't know stay in it; {@link unknownFields} names them.
+ * The card in a run.json's bytes. Fields that this version doesn't know stay in it; {@link checkKnown} refuses them.
  *
  * @param where names the file in error messages
  * @throws GichoError `bad-data` for what isn't a card, naming the file and the first field that is wrong
@@ -35,9 +35,7 @@ export function decodeRunCard(bytes: Uint8Array, where = 'run.json'): RunCard {
     const expected = `expected "format": "${FORMAT}" and "formatVersion": ${VERSION}`
     throw new GichoError('bad-data', `${where}: ${expected}, ${got}. ${hint}`)
   }
-  const refuse = (path: string, expected: string, got: unknown): GichoError =>
-    new GichoError('bad-data', `${where}: "${path}": expected ${expected}, got ${shown(got)}.`)
-  const known = readCard(new JsonFields(content, refuse))
+  const known = readCard(new JsonFields(content, refusing(where)))
   return {
     ...content,
     ...known,
@@ -46,15 +44,27 @@ export function decodeRunCard(bytes: Uint8Array, where = 'run.json'): RunCard {
   }
 }
 
-/** The fields of a card that this version doesn't know, as `options.mixup`: whoever goes on with the run would go on differently. */
-export function unknownFields(card: RunCard): string[] {
-  const neverWrong = (path: string): GichoError => new GichoError('bad-argument', `unknownFields: "${path}" is wrong.`)
-  const known = readCard(new JsonFields({ ...card }, neverWrong))
-  return [
+/**
+ * Refuses a card that says more than this version knows: who goes on with its run would go on differently.
+ *
+ * @param where names the run in error messages
+ * @throws GichoError `unsupported`, naming the fields
+ */
+export function checkKnown(card: RunCard, where: string): void {
+  const known = readCard(new JsonFields({ ...card }, refusing(where)))
+  const unknown = [
     ...strange(card, known, ''),
     ...strange(card.optimizer, known.optimizer, 'optimizer.'),
     ...strange(card.options, known.options, 'options.'),
   ]
+  if (unknown.length === 0) return
+  const message = `${where}: this run was made with ${unknown.join(', ')}, which this version of gicho doesn't know: it would go on differently. Update gicho, or go on where the run was made.`
+  throw new GichoError('unsupported', message)
+}
+
+function refusing(where: string): RefuseField {
+  return (path, expected, got) =>
+    new GichoError('bad-data', `${where}: "${path}": expected ${expected}, got ${shown(got)}.`)
 }
 
 function strange(all: object = {}, known: object = {}, path: string): string[] {
