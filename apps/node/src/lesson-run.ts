@@ -101,7 +101,11 @@ class LessonRun {
       page: this.#page,
       signal: interrupt.signal,
       trainImages: () => lesson().train?.length,
-      onStart: (run) => this.#started(run, lesson().train?.source ?? dataset),
+      onStart: (run) => {
+        const { train, compile } = lesson()
+        this.#record.start(run, train?.source ?? dataset, compile?.optimizer)
+        this.#started(run)
+      },
       onProgress: (progress) => this.#bar.step(progress),
       onEpoch: (record) => {
         this.#record.epoch(record)
@@ -111,10 +115,9 @@ class LessonRun {
     })
   }
 
-  #started(run: RunStart, source: string): void {
+  #started(run: RunStart): void {
     const { recipe, seed, threads, language, json } = this.#options
     const { engine, device, parameters, train, valid } = run
-    this.#record.start(run, source)
     if (json) {
       const event = {
         event: 'start',

@@ -84,4 +84,9 @@ test('a run that is done, has no checkpoint, or isn’t there is refused with wh
   const card = JSON.parse(await readFile(join(whole, 'run.json'), 'utf8'))
   await writeFile(join(folder, 'run.json'), JSON.stringify({ ...card, status: 'interrupted' }))
   expect(await said(folder)).toContain('expected a checkpoint in its folder "checkpoints", found none')
+  const newer = { ...card, status: 'interrupted', optimizer: { ...card.optimizer, amsgrad: true } }
+  await writeFile(join(folder, 'run.json'), JSON.stringify(newer))
+  expect(await said(folder)).toContain(
+    `${folder}: this run was made with optimizer.amsgrad, which this version of gicho doesn't know: it would go on differently. Update gicho, or go on where the run was made.`,
+  )
 })

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path'
-import { GichoError } from '@gicho/core'
+import { checkKnown, GichoError } from '@gicho/core'
 import { findRecipe, recipes } from '@gicho/recipes'
 import { defineCommand, type SubCommandsDef } from 'citty'
 import { newestCheckpoint } from '../checkpoints.ts'
@@ -41,7 +41,11 @@ export const resume: SubCommandsDef[string] = defineCommand({
   },
 })
 
-/** What the run was started with, and where it stands. @throws GichoError `not-found`, `bad-data`, `bad-argument` for a run that is done */
+/**
+ * What the run was started with, and where it stands.
+ *
+ * @throws GichoError `not-found`, `bad-data`, `bad-argument` for a run that is done, `unsupported` for what this version doesn't know
+ */
 async function resumedOptions(folder: string, io: Io, language: string | undefined): Promise<TrainOptions> {
   const card = await readRunCard(folder)
   if (card.status === 'done') {
@@ -52,12 +56,15 @@ async function resumedOptions(folder: string, io: Io, language: string | undefin
   }
   const { options } = card
   if (!options) throw new GichoError('bad-data', `${folder}: its run.json doesn't say how it was started. Train again.`)
+  checkKnown(card, folder)
   const checkpoint = await newestCheckpoint(folder, (message) => writeLine(io.stderr, message))
   const { startedAt, seconds } = card
   return {
     recipe: findRecipe(card.recipe),
     epochs: card.epochs,
     stepsPerEpoch: options.stepsPerEpoch,
+    batchSize: card.batchSize,
+    optimizer: card.optimizer,
     engine: oneOf('--engine', options.engine, engineNames),
     backend: oneOf('--backend', options.backend, backendNames),
     dataset: oneOf('--dataset', card.dataset.name, datasetNames),
