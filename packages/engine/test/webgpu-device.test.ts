@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { expect, test, vi } from 'vitest'
 import { wasmEngine } from '../dist/wasm.node.js'
 import { assignWeights, readModel } from '../src/tfjs/weights.ts'
-import { whyNoAdapter } from '../src/webgpu/platform.node.ts'
+import { nodePlatform, whyNoAdapter } from '../src/webgpu/platform.node.ts'
 import { reportGpu } from '../src/webgpu/report.ts'
 import { type KernelTime, webgpuEngine } from '../src/webgpu.node.ts'
 import { distance, jobFor, noise, rows, smallModel, smallSpec } from './samples.ts'
@@ -42,6 +42,9 @@ test('an adapter that gives no device, and a driver that fails while it is asked
   await expect(opening).rejects.toThrow(
     /^engine webgpu: the GPU \(.*swiftshader.*\) can't be opened \(limits are too high\)\. Update its driver, or use the wasm engine\.$/i,
   )
+  const refused = await reportGpu(nodePlatform, { adapter: refusing, opens: true })
+  expect(refused).toMatchObject({ available: false, reason: expect.stringContaining("can't be opened") })
+  expect(await reportGpu(nodePlatform, { adapter, opens: true })).toMatchObject({ available: true, software: true })
   const gpu = { requestAdapter: () => Promise.reject(new Error('no such layer')) }
   const broken = { gpu: async () => gpu as unknown as GPU, whyNoAdapter: () => '' }
   expect(await reportGpu(broken, {})).toEqual({
