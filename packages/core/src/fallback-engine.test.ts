@@ -79,6 +79,10 @@ test.each([
       { engine: cuda, error },
     ]
     expect(told).toHaveBeenCalledExactlyOnceWith(failed, cpu)
+    const again = vi.spyOn(gpu, 'open')
+    expect((await engine.open(job, data)).device.name).toBe('cpu')
+    expect(again).not.toHaveBeenCalled()
+    expect(told).toHaveBeenCalledOnce()
   },
 )
 

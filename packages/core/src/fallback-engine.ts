@@ -12,8 +12,8 @@ const FAULTS_OF_THE_JOB: readonly ErrorCode[] = ['bad-argument', 'bad-shape', 'b
 
 /**
  * Several engines as one: each job goes to the first that can run it, and on to the next of those when that one can't be opened: its
- * device refuses, has no memory, or doesn't compile its code. Its name is that of the engine that was opened last, and before that the
- * first's.
+ * device refuses, has no memory, or doesn't compile its code. Such an engine isn't tried again for later jobs. The name is that of the
+ * engine that was opened last, and before that the first's.
  *
  * @param engines in order of preference, at least one
  * @param onFallback told for each engine that was passed over, with everything in the job that it can't run
@@ -29,6 +29,7 @@ export function fallbackEngine(
   const last = engines.at(-1)
   if (!first || !last) throw new GichoError('bad-argument', 'fallbackEngine: expected at least one engine, got none.')
   let opened = first
+  const givenUp = new Set<Engine>()
   return {
     get name() {
       return opened.name
@@ -39,10 +40,11 @@ export function fallbackEngine(
       const able = engines.filter((engine) => engine.supports(job).length === 0)
       const [chosen = last, ...others] = able
       for (const engine of engines.slice(0, engines.indexOf(chosen))) onFallback?.(engine, engine.supports(job), chosen)
-      for (const engine of [chosen, ...others]) {
+      for (const engine of withoutThese(givenUp, [chosen, ...others])) {
         try {
           const session = await engine.open(job, data)
           opened = engine
+          for (const each of failed) givenUp.add(each.engine)
           if (failed.length > 0) onFailed?.(failed, engine)
           return session
         } catch (error) {
@@ -53,4 +55,10 @@ export function fallbackEngine(
       throw failed.at(-1)?.error
     },
   }
+}
+
+/** The engines that aren't given up, or all where every one is. */
+function withoutThese(givenUp: ReadonlySet<Engine>, engines: readonly Engine[]): readonly Engine[] {
+  const left = engines.filter((engine) => !givenUp.has(engine))
+  return left.length > 0 ? left : engines
 }

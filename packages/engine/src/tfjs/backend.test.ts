@@ -77,7 +77,7 @@ test.each([
   await tf.setBackend('cpu')
   const found = await startTensorflow([
     'nor-this',
-    new URL(`../../test/fake-tensorflow.ts?${kind}`, import.meta.url).href,
+    new URL(`../../test/fake-tensorflow.mjs?${kind}`, import.meta.url).href,
   ])
   expect(found).toMatchObject({ backend: 'tensorflow', name: expect.stringMatching(device) })
   expect(tf.getBackend()).toBe('cpu')

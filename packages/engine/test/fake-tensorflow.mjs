@@ -5,9 +5,9 @@
 import * as tf from '@tensorflow/tfjs-core'
 
 class FakeTensorflow extends tf.KernelBackend {
-  readonly isUsingGpuDevice = Reflect.get(globalThis, 'fakeTensorflowHasGpu') === true
+  isUsingGpuDevice = Reflect.get(globalThis, 'fakeTensorflowHasGpu') === true
 
-  override dispose(): void {}
+  dispose() {}
 }
 
 tf.registerBackend('tensorflow', () => new FakeTensorflow(), 3)
