@@ -3,17 +3,18 @@ import {
   type Engine,
   GichoError,
   type History,
-  type Issue,
   messageOf,
   type RunCard,
   type RunStart,
   type StepOutput,
 } from '@gicho/core'
 import { type Lesson, type LessonContext, startLesson } from '@gicho/recipes'
+import { tellOn } from './engine-listeners.ts'
 import { chooseEngine } from './engines.ts'
 import { type Interrupt, watchInterrupt } from './interrupt.ts'
 import type { Io } from './io.ts'
 import { lessonContext } from './lesson-context.ts'
+import { type Machine, thisMachine } from './machine.ts'
 import { phrases } from './phrases.ts'
 import type { Profile } from './profile.ts'
 import { picturesProse } from './run-pictures.prose.ts'
@@ -28,22 +29,27 @@ import { planOf, type TrainOptions } from './train-options.ts'
  * Walks a recipe's steps on the screen and keeps the run on disk.
  *
  * @param profile takes in what the GPU's kernels take
+ * @param machine where it runs
  * @throws GichoError `aborted` after an interrupt, when what was done is saved; whatever a step throws otherwise
  */
-export async function runLesson(options: TrainOptions, io: Io, profile?: Profile): Promise<void> {
+export async function runLesson(
+  options: TrainOptions,
+  io: Io,
+  profile?: Profile,
+  machine: Machine = thisMachine,
+): Promise<void> {
   const { engine: name, backend, threads, language } = options
   const page = options.json ? io.stderr : io.stdout
-  const onFallback = (issues: readonly Issue[]): void => writeProse(page, phrases[language].fallback(issues))
-  const onSoftware = (device: string): void => writeProse(page, phrases[language].softwareGpu(device))
-  const engine = await chooseEngine({
-    engine: name,
-    backend,
-    threads,
-    onFallback,
-    onSoftware,
-    onLost: (_, goesOn) => writeProse(page, phrases[language].lostGpu(goesOn)),
-    ...(profile ? { onProfile: (times) => profile.add(times) } : {}),
-  })
+  const engine = await chooseEngine(
+    {
+      engine: name,
+      backend,
+      threads,
+      ...tellOn(page, phrases[language]),
+      ...(profile ? { onProfile: (times) => profile.add(times) } : {}),
+    },
+    machine,
+  )
   const plan = planOf(options)
   const { resume } = options
   const record = resume ? RunRecord.reopen(plan, resume) : await RunRecord.create(plan)
