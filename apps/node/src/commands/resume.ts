@@ -13,7 +13,7 @@ import { checkpointOption, jsonOption, languageOption } from '../options.ts'
 import { readRunCard } from '../run-card.ts'
 import { writeLine } from '../terminal/screen.ts'
 import type { TrainOptions } from '../train-options.ts'
-import { oneOf, optionalCount, optionalSeconds } from '../usage.ts'
+import { optionalCount, optionalSeconds } from '../usage.ts'
 
 const known = recipes.map((recipe) => recipe.id)
 
@@ -65,9 +65,9 @@ async function resumedOptions(folder: string, io: Io, language: string | undefin
     stepsPerEpoch: options.stepsPerEpoch,
     batchSize: card.batchSize,
     optimizer: card.optimizer,
-    engine: oneOf('--engine', options.engine, engineNames),
-    backend: oneOf('--backend', options.backend, backendNames),
-    dataset: oneOf('--dataset', card.dataset.name, datasetNames),
+    engine: knownOf(folder, 'engine', options.engine, engineNames),
+    backend: knownOf(folder, 'backend', options.backend, backendNames),
+    dataset: knownOf(folder, 'dataset', card.dataset.name, datasetNames),
     data: options.data,
     trust: options.trust === true,
     checkpointSeconds: undefined,
@@ -81,4 +81,14 @@ async function resumedOptions(folder: string, io: Io, language: string | undefin
     language: chooseLanguage(language ?? options.language, io.env),
     resume: { folder, startedAt, seconds, history: checkpoint.history, checkpoint },
   }
+}
+
+/** A name in a card. @throws GichoError `unsupported` for one that this version doesn't know */
+function knownOf<Name extends string>(folder: string, what: string, value: string, known: readonly Name[]): Name {
+  const found = known.find((name) => name === value)
+  if (found !== undefined) return found
+  throw new GichoError(
+    'unsupported',
+    `${folder}: expected a run with ${what} ${known.join(', ')}, got "${value}". Go on with it where it was made.`,
+  )
 }
