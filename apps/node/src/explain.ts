@@ -15,6 +15,7 @@ import { UsageError } from './usage.ts'
  */
 export async function explainLesson(options: TrainOptions, io: Io): Promise<void> {
   const { recipe, engine, backend, seed, epochs, data, limit, dataset, language, json } = options
+  const batchSize = options.batchSize ?? recipe.fit?.batchSize ?? 1
   if (engine === 'tfjs' || engine === 'webgpu' || backend !== 'auto')
     throw new UsageError('--explain: only the compiled engine has a plan. Leave --engine and --backend out.')
   await chooseEngine({ engine: 'wasm', backend })
@@ -22,7 +23,13 @@ export async function explainLesson(options: TrainOptions, io: Io): Promise<void
   const { explainPlan } = await import('@gicho/engine/wasm')
   const load = () =>
     loadData(dataset, { path: data, limit, trust: options.trust, screen: io.stderr, say: phrases[language] })
-  const lesson = startLesson(recipe, { load, seed, epochs })
+  const lesson = startLesson(recipe, {
+    load,
+    seed,
+    epochs,
+    batchSize,
+    ...(options.optimizer ? { optimizer: options.optimizer } : {}),
+  })
   for (const step of recipe.steps) {
     if (lesson.model && lesson.input && lesson.compile) break
     await step.run(lesson)
@@ -30,7 +37,6 @@ export async function explainLesson(options: TrainOptions, io: Io): Promise<void
   const { model, input, compile } = lesson
   if (!model || !input || !compile) throw new GichoError('not-found', `--explain: ${recipe.id} builds no network.`)
   const { loss, optimizer } = compile
-  const batchSize = recipe.fit?.batchSize ?? 1
   const plan = explainPlan({ model: await readModel(model), loss, optimizer, batchSize, seed, input })
   if (json) io.event({ event: 'plan', plan })
   else writeLine(io.stdout, plan)

@@ -21,7 +21,7 @@ export interface ContextParts extends Required<Pick<LessonContext, 'onStart' | '
 
 /** What the command offers a lesson: data, a place for models and checkpoints, earlier runs, a photo. */
 export function lessonContext(options: TrainOptions, parts: ContextParts): LessonContext {
-  const { epochs, stepsPerEpoch, seed, out, resume, checkpointSeconds, model, image } = options
+  const { epochs, stepsPerEpoch, batchSize, optimizer, seed, out, resume, checkpointSeconds, model, image } = options
   const { engine, record, page, signal, trainImages, onStart, onProgress, onEpoch } = parts
   return {
     engine,
@@ -29,6 +29,8 @@ export function lessonContext(options: TrainOptions, parts: ContextParts): Lesso
     seed,
     signal,
     ...(stepsPerEpoch === undefined ? {} : { stepsPerEpoch }),
+    ...(batchSize === undefined ? {} : { batchSize }),
+    ...(optimizer === undefined ? {} : { optimizer }),
     ...(resume ? { resumeFrom: resume.checkpoint } : {}),
     ...(checkpointSeconds === undefined ? {} : { checkpointSeconds }),
     load: () => load(options, page, signal),

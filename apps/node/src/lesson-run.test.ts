@@ -31,6 +31,8 @@ async function runStep(step: (context: RecipeContext) => Promise<readonly StepOu
     recipe: { ...mnist, steps: [{ id: 'only', title: text, prose: text, run }] },
     epochs: 5,
     stepsPerEpoch: undefined,
+    batchSize: undefined,
+    optimizer: undefined,
     engine: 'auto',
     backend: 'cpu',
     dataset: 'mnist',

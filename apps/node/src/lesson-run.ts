@@ -3,17 +3,18 @@ import {
   type Engine,
   GichoError,
   type History,
-  type Issue,
   messageOf,
   type RunCard,
   type RunStart,
   type StepOutput,
 } from '@gicho/core'
 import { type Lesson, type LessonContext, startLesson } from '@gicho/recipes'
+import { tellOn } from './engine-listeners.ts'
 import { chooseEngine } from './engines.ts'
 import { type Interrupt, watchInterrupt } from './interrupt.ts'
 import type { Io } from './io.ts'
 import { lessonContext } from './lesson-context.ts'
+import { type Machine, thisMachine } from './machine.ts'
 import { phrases } from './phrases.ts'
 import type { Profile } from './profile.ts'
 import { picturesProse } from './run-pictures.prose.ts'
@@ -28,22 +29,27 @@ import { planOf, type TrainOptions } from './train-options.ts'
  * Walks a recipe's steps on the screen and keeps the run on disk.
  *
  * @param profile takes in what the GPU's kernels take
+ * @param machine where it runs
  * @throws GichoError `aborted` after an interrupt, when what was done is saved; whatever a step throws otherwise
  */
-export async function runLesson(options: TrainOptions, io: Io, profile?: Profile): Promise<void> {
+export async function runLesson(
+  options: TrainOptions,
+  io: Io,
+  profile?: Profile,
+  machine: Machine = thisMachine,
+): Promise<void> {
   const { engine: name, backend, threads, language } = options
   const page = options.json ? io.stderr : io.stdout
-  const onFallback = (issues: readonly Issue[]): void => writeProse(page, phrases[language].fallback(issues))
-  const onSoftware = (device: string): void => writeProse(page, phrases[language].softwareGpu(device))
-  const engine = await chooseEngine({
-    engine: name,
-    backend,
-    threads,
-    onFallback,
-    onSoftware,
-    onLost: (_, goesOn) => writeProse(page, phrases[language].lostGpu(goesOn)),
-    ...(profile ? { onProfile: (times) => profile.add(times) } : {}),
-  })
+  const engine = await chooseEngine(
+    {
+      engine: name,
+      backend,
+      threads,
+      ...tellOn(page, phrases[language]),
+      ...(profile ? { onProfile: (times) => profile.add(times) } : {}),
+    },
+    machine,
+  )
   const plan = planOf(options)
   const { resume } = options
   const record = resume ? RunRecord.reopen(plan, resume) : await RunRecord.create(plan)
@@ -101,7 +107,11 @@ class LessonRun {
       page: this.#page,
       signal: interrupt.signal,
       trainImages: () => lesson().train?.length,
-      onStart: (run) => this.#started(run, lesson().train?.source ?? dataset),
+      onStart: (run) => {
+        const { train, compile } = lesson()
+        this.#record.start(run, train?.source ?? dataset, compile?.optimizer)
+        this.#started(run)
+      },
       onProgress: (progress) => this.#bar.step(progress),
       onEpoch: (record) => {
         this.#record.epoch(record)
@@ -111,10 +121,9 @@ class LessonRun {
     })
   }
 
-  #started(run: RunStart, source: string): void {
+  #started(run: RunStart): void {
     const { recipe, seed, threads, language, json } = this.#options
     const { engine, device, parameters, train, valid } = run
-    this.#record.start(run, source)
     if (json) {
       const event = {
         event: 'start',

@@ -11,7 +11,9 @@ export interface Phrases {
   readonly otherThreads: (asked: number, used: number) => string
   readonly fallback: (issues: readonly Issue[]) => string
   readonly softwareGpu: (device: string) => string
+  readonly unopenedGpu: (reason: string, goesOn: string) => string
   readonly lostGpu: (goesOn: string) => string
+  readonly fullGpu: (goesOn: string) => string
   readonly epoch: (epoch: number, epochs: number) => string
   readonly left: (time: string) => string
   readonly validating: string
@@ -35,7 +37,10 @@ const en: Phrases = {
   columnsShown: (from, to) => `(columns ${from} to ${to}; those left and right of them hold zeros only)`,
   training: (engine, device) => `Training with the ${engine} engine on ${device}. Ctrl-C stops and keeps what is done.`,
   otherThreads: (asked, used) => `--threads ${asked}: this engine chooses for itself and uses ${used}.`,
+  unopenedGpu: (reason, goesOn) => `The GPU couldn't be used, so the ${goesOn} engine does the work. Why: ${reason}`,
   lostGpu: (goesOn) => `The GPU was lost. The ${goesOn} engine goes on from where the last epoch or checkpoint ended.`,
+  fullGpu: (goesOn) =>
+    `The GPU has no memory left. The ${goesOn} engine goes on from where the last epoch or checkpoint ended.`,
   softwareGpu: (device) =>
     `${device} is a GPU in software: it computes on the CPU, much more slowly than --engine wasm.`,
   fallback: (issues) =>
@@ -66,6 +71,9 @@ const ko: Phrases = {
   training: (engine, device) =>
     `${engine} 엔진으로 학습합니다(${device}). Ctrl-C를 누르면 여기까지 한 것을 저장하고 멈춥니다.`,
   otherThreads: (asked, used) => `--threads ${asked}: 이 엔진은 스레드 수를 스스로 정하며 ${used}개를 씁니다.`,
+  unopenedGpu: (reason, goesOn) => `GPU를 쓸 수 없어 ${goesOn} 엔진으로 합니다. 까닭: ${reason}`,
+  fullGpu: (goesOn) =>
+    `GPU의 메모리가 모자랍니다. 마지막 에포크나 체크포인트가 끝난 곳에서 ${goesOn} 엔진이 이어 갑니다.`,
   lostGpu: (goesOn) => `GPU를 잃었습니다. 마지막 에포크나 체크포인트가 끝난 곳에서 ${goesOn} 엔진이 이어 갑니다.`,
   softwareGpu: (device) => `${device}은(는) 소프트웨어 GPU입니다. CPU로 계산하며 --engine wasm보다 훨씬 느립니다.`,
   fallback: (issues) =>

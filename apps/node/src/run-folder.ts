@@ -4,7 +4,7 @@
  */
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { GichoError, type History, messageOf, type Picture, type RunCard } from '@gicho/core'
+import { encodeRunCard, GichoError, type History, messageOf, type Picture, type RunCard } from '@gicho/core'
 import { encode } from 'fast-png'
 import writeFileAtomic from 'write-file-atomic'
 
@@ -57,7 +57,7 @@ export async function removeRunFolder(folder: string): Promise<void> {
  */
 export function writeRun(folder: string, card: RunCard): void {
   try {
-    writeFileAtomic.sync(join(folder, 'run.json'), `${JSON.stringify(card, null, 2)}\n`)
+    writeFileAtomic.sync(join(folder, 'run.json'), Buffer.from(encodeRunCard(card)))
     writeFileAtomic.sync(join(folder, 'history.csv'), historyCsv(card.history))
   } catch (error) {
     throw refused(folder, error)

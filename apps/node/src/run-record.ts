@@ -1,5 +1,14 @@
 import { join } from 'node:path'
-import type { EpochRecord, History, Picture, RunCard, RunOptions, RunStart, TrainingState } from '@gicho/core'
+import type {
+  EpochRecord,
+  History,
+  OptimizerConfig,
+  Picture,
+  RunCard,
+  RunOptions,
+  RunStart,
+  TrainingState,
+} from '@gicho/core'
 import { type SavedModel, saveModel } from '@gicho/models'
 import type { Lesson } from '@gicho/recipes'
 import { CheckpointWriter } from './checkpoints.ts'
@@ -65,7 +74,7 @@ export class RunRecord {
   }
 
   /** Writes the first card. It says `interrupted` until the run is over, which is the truth if the process is killed. */
-  start(run: RunStart, source: string): void {
+  start(run: RunStart, source: string, optimizer?: OptimizerConfig): void {
     const { recipe, dataset, seed, epochs, batchSize, options } = this.#plan
     this.#update({
       format: 'gicho-run',
@@ -75,6 +84,7 @@ export class RunRecord {
       seed,
       epochs,
       batchSize,
+      ...(optimizer ? { optimizer } : {}),
       engine: run.engine,
       device: run.device,
       threads: run.threads,

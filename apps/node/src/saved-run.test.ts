@@ -1,7 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { RunCard } from '@gicho/core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { runCardExample } from '../test/run-card-example.ts'
 import { findModel } from './saved-run.ts'
 
 let folder = ''
@@ -10,7 +12,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-const card = { format: 'gicho-run', formatVersion: 1, model: 'model', dataset: { name: 'mnist', valid: 640 } }
+const card: RunCard = { ...runCardExample, dataset: { ...runCardExample.dataset, valid: 640 } }
 
 async function withCard(content: unknown): Promise<string> {
   await writeFile(join(folder, 'run.json'), typeof content === 'string' ? content : JSON.stringify(content))
@@ -34,8 +36,14 @@ test('a folder with neither says what was expected', async () => {
 
 test('a run.json that is damaged or foreign is refused', async () => {
   await expect(findModel(await withCard('{'))).rejects.toThrow("run.json: can't be read as JSON")
-  await expect(findModel(await withCard([]))).rejects.toThrow('run.json: expected a JSON object.')
+  await expect(findModel(await withCard([]))).rejects.toThrow('run.json: expected a JSON object, got [].')
   await expect(findModel(await withCard({ format: 'other' }))).rejects.toThrow('expected "format": "gicho-run"')
+})
+
+test("a run's model is never looked for outside of its folder", async () => {
+  await expect(findModel(await withCard({ ...card, model: '../other' }))).rejects.toThrow(
+    'run.json: "model": expected a plain name (letters, digits, - and _), got "../other".',
+  )
 })
 
 test('a run that ended without a model says so', async () => {

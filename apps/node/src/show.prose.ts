@@ -9,6 +9,7 @@ export interface ShowProse {
     readonly data: string
     readonly model: string
     readonly engine: string
+    readonly optimizer: string
     readonly seed: string
     readonly epochs: string
     readonly time: string
@@ -37,6 +38,7 @@ const en: ShowProse = {
     data: 'data',
     model: 'network',
     engine: 'engine',
+    optimizer: 'optimizer',
     seed: 'seed',
     epochs: 'epochs',
     time: 'time',
@@ -70,6 +72,7 @@ const ko: ShowProse = {
     data: '데이터',
     model: '신경망',
     engine: '엔진',
+    optimizer: '옵티마이저',
     seed: '시드',
     epochs: '에포크',
     time: '시간',

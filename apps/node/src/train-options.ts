@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { Checkpoint, Recipe } from '@gicho/core'
+import type { Checkpoint, OptimizerConfig, Recipe } from '@gicho/core'
 import type { Lesson } from '@gicho/recipes'
 import type { DatasetName } from './data.ts'
 import type { BackendName, EngineName } from './engines.ts'
@@ -11,6 +11,9 @@ export interface TrainOptions {
   readonly recipe: Recipe<Lesson>
   readonly epochs: number
   readonly stepsPerEpoch: number | undefined
+  /** Undefined means the recipe's. */
+  readonly batchSize: number | undefined
+  readonly optimizer: OptimizerConfig | undefined
   readonly engine: EngineName
   readonly backend: BackendName
   readonly dataset: DatasetName
@@ -46,7 +49,7 @@ export function planOf(options: TrainOptions): RunPlan {
     dataset,
     seed,
     epochs,
-    batchSize: recipe.fit?.batchSize ?? 1,
+    batchSize: options.batchSize ?? recipe.fit?.batchSize ?? 1,
     options: {
       engine,
       backend,

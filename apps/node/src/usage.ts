@@ -38,12 +38,17 @@ export function optionalCount(option: string, value: string | undefined): number
   return value === undefined ? undefined : wholeNumber(option, value, 1, Number.MAX_SAFE_INTEGER)
 }
 
+/** A number above 0, where the option was given. @param what it is, for the message @throws UsageError when it isn't one */
+export function optionalPositive(option: string, value: string | undefined, what: string): number | undefined {
+  if (value === undefined) return undefined
+  const number = Number(value)
+  if (number > 0 && Number.isFinite(number)) return number
+  throw new UsageError(`${option}: expected ${what} above 0, got "${value}".`)
+}
+
 /** A number of seconds above 0, where the option was given. @throws UsageError when it isn't one */
 export function optionalSeconds(option: string, value: string | undefined): number | undefined {
-  if (value === undefined) return undefined
-  const seconds = Number(value)
-  if (seconds > 0 && Number.isFinite(seconds)) return seconds
-  throw new UsageError(`${option}: expected a number of seconds above 0, got "${value}".`)
+  return optionalPositive(option, value, 'a number of seconds')
 }
 
 interface Rest {

@@ -52,6 +52,13 @@ test.each([
   [['train', 'mnist', '--epoch', '1'], 'gicho: train: unknown option --epoch. Did you mean --epochs?'],
   [['train', 'mnist', '--epochs'], 'gicho: --epochs: expected a value, got none.'],
   [['train', 'mnist', '--epochs', '0'], 'gicho: --epochs: expected a whole number of at least 1, got "0".'],
+  [
+    ['train', 'mnist', '--optimizer', 'adm'],
+    'gicho: --optimizer: unknown optimizer "adm". Did you mean adam? Known: rmsprop, sgd, adam, adamw.',
+  ],
+  [['train', 'mnist', '--learning-rate', '0'], 'gicho: --learning-rate: expected a number above 0, got "0".'],
+  [['train', 'mnist', '--learning-rate', 'fast'], 'gicho: --learning-rate: expected a number above 0, got "fast".'],
+  [['train', 'mnist', '--batch-size', '1.5'], 'gicho: --batch-size: expected a whole number of at least 1, got "1.5".'],
   [['train', 'mnist', '--seed', '-1'], 'gicho: --seed: expected a whole number from 0 to 4294967295, got "-1".'],
   [['train', 'mnist', '--lang', 'fr'], 'gicho: --lang: unknown lang "fr". Known: en, ko.'],
   [['train'], 'gicho: train: expected RECIPE (mnist, asl, asl-cnn, asl-augmented, asl-deploy), got nothing.'],

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -7,6 +7,7 @@ import { aslCnn, saveModel } from '@gicho/models'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import '@tensorflow/tfjs-backend-cpu'
 import { gicho } from './gicho.ts'
+import { runCardExample } from './run-card-example.ts'
 
 const LETTERS = [...'abcdefghiklmnopqrstuvwxy']
 const samples = fileURLToPath(new URL('../../../packages/preprocess/fixtures/images/', import.meta.url))
@@ -66,16 +67,19 @@ test('--json gives one line an image, in their order, on either engine', async (
   for (const [i, { probability }] of eager.entries()) expect(probability).toBeCloseTo(lines[i]?.probability ?? 0, 5)
 })
 
-test('a run answers with the model that its record names, which may lie elsewhere', async () => {
+test('a run answers with the model that its record names, which lies in its folder', async () => {
   const run = join(folder, 'run')
-  await mkdir(run)
-  await writeFile(
-    join(run, 'run.json'),
-    JSON.stringify({ format: 'gicho-run', formatVersion: 1, model: '../asl_model' }),
-  )
+  await cp(model, join(run, 'my_model'), { recursive: true })
+  const named = (name: string): Promise<void> =>
+    writeFile(join(run, 'run.json'), JSON.stringify({ ...runCardExample, model: name }))
+  await named('my_model')
   const { code, stdout } = await gicho(['predict', run, files[0] ?? '', '--json'])
   expect(code).toBe(0)
   expect(events(stdout)[0]).toEqual(events((await gicho(['predict', model, files[0] ?? '', '--json'])).stdout)[0])
+  await named('../asl_model')
+  const outside = await gicho(['predict', run, files[0] ?? ''])
+  expect(outside.code).toBe(1)
+  expect(outside.stderr).toContain('"model": expected a plain name (letters, digits, - and _), got "../asl_model".')
 })
 
 test('images that cannot be read are named, the others answered, and the command ends with 1', async () => {

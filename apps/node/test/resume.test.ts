@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeCheckpoint } from '@gicho/trainer'
@@ -84,4 +84,15 @@ test('a run that is done, has no checkpoint, or isn’t there is refused with wh
   const card = JSON.parse(await readFile(join(whole, 'run.json'), 'utf8'))
   await writeFile(join(folder, 'run.json'), JSON.stringify({ ...card, status: 'interrupted' }))
   expect(await said(folder)).toContain('expected a checkpoint in its folder "checkpoints", found none')
+  const elsewhere = { ...card, status: 'interrupted', dataset: { ...card.dataset, name: 'letters' } }
+  await cp(join(whole, 'checkpoints'), join(folder, 'checkpoints'), { recursive: true })
+  await writeFile(join(folder, 'run.json'), JSON.stringify(elsewhere))
+  expect(await said(folder)).toContain(
+    `${folder}: expected a run with dataset mnist, sign-language, got "letters". Go on with it where it was made.`,
+  )
+  const newer = { ...card, status: 'interrupted', optimizer: { ...card.optimizer, amsgrad: true } }
+  await writeFile(join(folder, 'run.json'), JSON.stringify(newer))
+  expect(await said(folder)).toContain(
+    `${folder}: this run was made with optimizer.amsgrad, which this version of gicho doesn't know: it would go on differently. Update gicho, or go on where the run was made.`,
+  )
 })

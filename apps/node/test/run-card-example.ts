@@ -1,4 +1,4 @@
-import type { RunCard } from '@gicho/core'
+import { type RunCard, rmsprop } from '@gicho/core'
 
 /** The card of a run of lesson 1 that was interrupted after two of its five epochs. */
 export const runCardExample: RunCard = {
@@ -9,6 +9,7 @@ export const runCardExample: RunCard = {
   seed: 3,
   epochs: 5,
   batchSize: 32,
+  optimizer: rmsprop(),
   engine: 'wasm',
   device: 'CPU, 2 threads',
   threads: 2,

@@ -97,6 +97,7 @@ test("the run's folder holds card, history, model and pictures", async () => {
     seed: 3,
     epochs: 2,
     batchSize: 32,
+    optimizer: { name: 'rmsprop', learningRate: 0.001, rho: 0.9 },
     engine: 'tfjs',
     parameters: 669_706,
     status: 'done',

@@ -104,6 +104,13 @@ export function adamw(options: Partial<Omit<AdamwConfig, 'name'>> = {}): AdamwCo
   return { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 4e-3, ...options, name: 'adamw' }
 }
 
+export type OptimizerName = OptimizerConfig['name']
+
+/** Every optimizer by its name, with Keras' defaults. */
+export const optimizers: Readonly<
+  Record<OptimizerName, (options?: { readonly learningRate?: number }) => OptimizerConfig>
+> = { rmsprop, sgd, adam, adamw }
+
 /** What is to be trained, whatever trains it. */
 export interface TrainingJob {
   readonly model: ModelSpec

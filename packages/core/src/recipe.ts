@@ -1,6 +1,7 @@
 import type { ImageDataset, ImageShape } from './dataset.ts'
 import type { Engine, StepProgress } from './engine.ts'
 import type { EpochLogs, EpochRecord, History } from './history.ts'
+import type { OptimizerConfig } from './job.ts'
 import type { TrainingState } from './run.ts'
 import type { Shape } from './shape.ts'
 
@@ -74,6 +75,10 @@ export interface RecipeContext {
   readonly seed: number
   readonly epochs: number
   readonly stepsPerEpoch?: number
+  /** In the place of the recipe's own. */
+  readonly batchSize?: number
+  /** In the place of the one that the recipe's compile step takes. */
+  readonly optimizer?: OptimizerConfig
   readonly signal?: AbortSignal
   /** Goes on from a run that was interrupted. */
   readonly resumeFrom?: TrainingState

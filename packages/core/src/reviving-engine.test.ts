@@ -85,6 +85,57 @@ test('a device that is lost again and again is given up, and other errors pass',
   await expect(other.train(request)).rejects.toBe(wrong)
 })
 
+test('a device that is lost again and again is given up for the next engine', async () => {
+  const [gpu, cpu] = [counting('gpu', () => true), counting('cpu', () => false)]
+  const told = vi.fn()
+  const session = await revivingEngine([gpu, cpu], told).open(job, data)
+  expect(await session.train(request)).toMatchObject({ loss: 1 })
+  expect([gpu.opened(), cpu.opened()]).toEqual([4, 1])
+  expect(told.mock.calls.map(([, engine]) => engine)).toEqual([gpu, gpu, gpu, cpu])
+})
+
+test('a device without memory for a call is given up at once', async () => {
+  const full = new GichoError('out-of-memory', 'no memory for the validation')
+  const gpu = counting('gpu', () => {
+    throw full
+  })
+  const session = await revivingEngine([gpu, counting('cpu', () => false)]).open(job, data)
+  expect(await session.train(request)).toMatchObject({ loss: 1 })
+  expect(session.device.name).toBe('cpu')
+  await expect((await revivingEngine([gpu]).open(job, data)).train(request)).rejects.toBe(full)
+})
+
+test('a new device that is lost while it is given the state is one more that was lost', async () => {
+  let calls = 0
+  const gpu = counting('gpu', () => ++calls === 2)
+  const engine: Engine = {
+    ...gpu,
+    async open(...args) {
+      const session = await gpu.open(...args)
+      return gpu.opened() === 2 ? { ...session, writeOptimizer: () => Promise.reject(lost) } : session
+    },
+  }
+  const session = await revivingEngine([engine]).open(job, data)
+  await session.train(request)
+  expect(await session.train(request)).toMatchObject({ loss: 2 })
+  expect(gpu.opened()).toBe(3)
+})
+
+test('what fails while the first engine is opened passes, and leaves no session behind', async () => {
+  const disposed = vi.fn(async () => undefined)
+  const gpu = counting('gpu', () => false)
+  const engine: Engine = {
+    ...gpu,
+    open: async (...args) => ({
+      ...(await gpu.open(...args)),
+      readWeights: () => Promise.reject(lost),
+      dispose: disposed,
+    }),
+  }
+  await expect(revivingEngine([engine, counting('cpu', () => false)]).open(job, data)).rejects.toBe(lost)
+  expect(disposed).toHaveBeenCalledOnce()
+})
+
 test('no engine at all is an error', () => {
   expect(() => revivingEngine([])).toThrow('revivingEngine: expected at least one engine, got none.')
 })

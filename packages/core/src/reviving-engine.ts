@@ -2,7 +2,7 @@ import type { Engine, Session } from './engine.ts'
 import { GichoError, isGichoError } from './errors.ts'
 import type { NamedArray } from './job.ts'
 
-/** A device that is lost more often than this in one session isn't worth another try. */
+/** A device that is lost more often than this in one session isn't worth another try: the next engine goes on. */
 const MOST_REVIVALS = 3
 
 interface State {
@@ -15,10 +15,12 @@ interface State {
  * the session is opened anew, on the first of the engines that still can, its weights and optimizer are put back as the last `train`
  * call left them, and the call is made again. So nothing is lost but that call's steps, whose sums and draws are the same again.
  * What is put back is read after each `train` call; gradients that wait for their update (`accumulationSteps`) aren't part of it.
+ * A device that was lost four times, or has no memory left (`out-of-memory`), is given up for the next engine. Opening is the first
+ * engine's alone: what it throws passes (`fallbackEngine` goes on to others there).
  *
  * @param engines in order of preference, at least one; all must be able to run the job
  * @param onRevive told what failed, and which engine goes on
- * @throws GichoError `bad-argument` when there are no engines; `engine-failed` from a call when no engine can go on, or after three times
+ * @throws GichoError `bad-argument` when there are no engines; from a call, what failed when no engine can go on
  */
 export function revivingEngine(
   engines: readonly Engine[],
@@ -30,16 +32,28 @@ export function revivingEngine(
     name: first.name,
     supports: (job) => first.supports(job),
     async open(job, data) {
-      const session = new RevivingSession(await first.open(job, data), async (error) => {
-        for (const engine of engines) {
-          const opened = await engine.open(job, data).catch(() => undefined)
-          if (!opened) continue
-          onRevive?.(error, engine)
-          return opened
+      const left = [...engines]
+      let revivals = 0
+      const opened = await first.open(job, data)
+      const session = new RevivingSession(opened, async (error) => {
+        const isWorthATry = error.code === 'engine-failed' && revivals++ < MOST_REVIVALS
+        if (!isWorthATry) left.shift()
+        for (const engine of [...left]) {
+          const reopened = await engine.open(job, data).catch(() => undefined)
+          if (reopened) {
+            onRevive?.(error, engine)
+            return reopened
+          }
+          left.shift()
         }
         throw error
       })
-      await session.keep()
+      try {
+        await session.keep()
+      } catch (error) {
+        await opened.dispose().catch(() => undefined)
+        throw error
+      }
       return session
     },
   }
@@ -49,7 +63,6 @@ class RevivingSession implements Session {
   #session: Session
   readonly #reopen: (error: GichoError) => Promise<Session>
   #state: State | undefined
-  #revivals = 0
   #ended = false
 
   constructor(session: Session, reopen: (error: GichoError) => Promise<Session>) {
@@ -71,16 +84,22 @@ class RevivingSession implements Session {
     try {
       return await call(this.#session)
     } catch (error) {
-      if (!isGichoError(error, 'engine-failed') || this.#revivals >= MOST_REVIVALS || this.#ended) throw error
-      this.#revivals++
+      const isOfDevice = isGichoError(error, 'engine-failed') || isGichoError(error, 'out-of-memory')
+      if (!isOfDevice || this.#ended) throw error
       await this.#session.dispose().catch(() => undefined)
       this.#session = await this.#reopen(error)
-      if (this.#state) {
-        await this.#session.writeWeights(this.#state.weights)
-        await this.#session.writeOptimizer(this.#state.optimizer)
-      }
-      return this.#alive(call)
+      // The new device may be lost while it is given the state: that counts as the call.
+      return this.#alive(async (session) => {
+        await this.#restore(session)
+        return call(session)
+      })
     }
+  }
+
+  async #restore(session: Session): Promise<void> {
+    if (!this.#state) return
+    await session.writeWeights(this.#state.weights)
+    await session.writeOptimizer(this.#state.optimizer)
   }
 
   train: Session['train'] = (request) =>

@@ -1,6 +1,6 @@
 import type { StepProgress } from './engine.ts'
 import type { History } from './history.ts'
-import type { NamedArray } from './job.ts'
+import type { NamedArray, OptimizerConfig } from './job.ts'
 import type { RandomStateSnapshot } from './mt19937.ts'
 
 /** Where a training stands between two steps: with it `fit` goes on as if it had never stopped. */
@@ -38,6 +38,8 @@ export interface RunCard {
   readonly seed: number
   readonly epochs: number
   readonly batchSize: number
+  /** What the weights were changed with; left out where nobody knows it any more. */
+  readonly optimizer?: OptimizerConfig
   readonly engine: string
   readonly device: string
   readonly threads: number

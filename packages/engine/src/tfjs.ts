@@ -1,10 +1,10 @@
 import type { Engine } from '@gicho/core'
-import { type BackendReport, reportBackends } from './tfjs/backend.ts'
+import { type BackendReport, type BackendSearch, reportBackends } from './tfjs/backend.ts'
 import { browserDrivers } from './tfjs/drivers.ts'
 import { makeEngine, type TfjsEngineOptions } from './tfjs/engine.ts'
 import { browserRendering } from './tfjs/render-platform.ts'
 
-export type { BackendName, BackendReport, TfjsBackend } from './tfjs/backend.ts'
+export type { BackendName, BackendReport, BackendSearch, TfjsBackend } from './tfjs/backend.ts'
 export {
   datasetForFit,
   type FitBatch,
@@ -25,7 +25,7 @@ export function tfjsEngine(options: TfjsEngineOptions = {}): Engine {
   return makeEngine(browserDrivers, browserRendering, options)
 }
 
-/** Every backend, whether this machine has it, on which device, and if not, why and what to do. Starts those it finds. */
-export function availableBackends(): Promise<readonly BackendReport[]> {
-  return reportBackends(browserDrivers)
+/** Every backend, or those asked for: whether this machine has it, on which device, and if not, why and what to do. Starts those it finds. */
+export function availableBackends(search: BackendSearch = {}): Promise<readonly BackendReport[]> {
+  return reportBackends(browserDrivers, search)
 }

@@ -5,7 +5,8 @@ import * as tf from '@tensorflow/tfjs-core'
 import { expect, test, vi } from 'vitest'
 import { wasmEngine } from '../dist/wasm.node.js'
 import { assignWeights, readModel } from '../src/tfjs/weights.ts'
-import { whyNoAdapter } from '../src/webgpu/platform.node.ts'
+import { nodePlatform, whyNoAdapter } from '../src/webgpu/platform.node.ts'
+import { reportGpu } from '../src/webgpu/report.ts'
 import { type KernelTime, webgpuEngine } from '../src/webgpu.node.ts'
 import { distance, jobFor, noise, rows, smallModel, smallSpec } from './samples.ts'
 import { softwareDevice, softwareGpu } from './software-webgpu.ts'
@@ -28,6 +29,28 @@ test('a software adapter is taken when it is named, and called one', async () =>
   expect(session.device.name).toMatch(/swiftshader.* \(software\)$/i)
   expect((await session.train(request)).steps).toBe(3)
   await session.dispose()
+})
+
+test('an adapter that gives no device, and a driver that fails while it is asked, are sentences', async () => {
+  const adapter = await softwareAdapter()
+  const refusing = new Proxy(adapter, {
+    get: (real, name) =>
+      name === 'requestDevice' ? () => Promise.reject(new Error('limits are too high')) : Reflect.get(real, name),
+  })
+  const opening = webgpuEngine({ adapter: refusing }).open(jobFor(await smallSpec()), { train })
+  await expect(opening).rejects.toMatchObject({ code: 'unavailable' })
+  await expect(opening).rejects.toThrow(
+    /^engine webgpu: the GPU \(.*swiftshader.*\) can't be opened \(limits are too high\)\. Update its driver, or use the wasm engine\.$/i,
+  )
+  const refused = await reportGpu(nodePlatform, { adapter: refusing, opens: true })
+  expect(refused).toMatchObject({ available: false, reason: expect.stringContaining("can't be opened") })
+  expect(await reportGpu(nodePlatform, { adapter, opens: true })).toMatchObject({ available: true, software: true })
+  const gpu = { requestAdapter: () => Promise.reject(new Error('no such layer')) }
+  const broken = { gpu: async () => gpu as unknown as GPU, whyNoAdapter: () => '' }
+  expect(await reportGpu(broken, {})).toEqual({
+    available: false,
+    reason: 'looking for a GPU failed (no such layer). Update its driver, or use the wasm engine.',
+  })
 })
 
 test.runIf(process.platform === 'linux' && !existsSync('/dev/dri') && !existsSync('/dev/nvidiactl'))(

@@ -1,14 +1,12 @@
 import {
-  adam,
-  adamw,
   GichoError,
   type InputTreatment,
+  isJsonObject,
+  JsonFields,
   type LossName,
   type OptimizerConfig,
-  rmsprop,
-  sgd,
+  readOptimizer,
 } from '@gicho/core'
-import { isRecord } from './record.ts'
 
 /** How a model was compiled: what it needs to be evaluated and trained on. */
 export interface CompileOptions {
@@ -44,8 +42,8 @@ export function writeMetadata(metadata: ModelMetadata): Record<string, Record<st
  * @throws GichoError `bad-data` when it is missing or a field isn't what it should be, `unsupported` for a newer format
  */
 export function readMetadata(stored: unknown, where = 'model'): ModelMetadata {
-  const found = isRecord(stored) ? stored.gicho : undefined
-  if (!isRecord(found)) {
+  const found = isJsonObject(stored) ? stored.gicho : undefined
+  if (!isJsonObject(found)) {
     throw new GichoError(
       'bad-data',
       `${where}: expected gicho's metadata (class names, input treatment), got none. ` +
@@ -57,7 +55,7 @@ export function readMetadata(stored: unknown, where = 'model'): ModelMetadata {
     const hint = 'Install a newer @gicho/models.'
     throw new GichoError('unsupported', `${where}: expected metadata of version ${FORMAT_VERSION}, got ${got}. ${hint}`)
   }
-  const field = new Fields(found, where)
+  const field = new JsonFields(found, (path, expected, got) => wrongField(where, path, expected, got))
   const compile = found.compile === undefined ? {} : { compile: readCompile(field.record('compile')) }
   const input = field.record('input')
   return {
@@ -71,7 +69,7 @@ export function readMetadata(stored: unknown, where = 'model'): ModelMetadata {
   }
 }
 
-function readCompile(field: Fields): CompileOptions {
+function readCompile(field: JsonFields): CompileOptions {
   return {
     loss: field.oneOf('loss', LOSSES),
     optimizer: readOptimizer(field.record('optimizer')),
@@ -87,22 +85,12 @@ const LOSSES: readonly LossName[] = [
   'meanAbsoluteError',
 ]
 
-function readOptimizer(field: Fields): OptimizerConfig {
-  const name = field.oneOf('name', ['rmsprop', 'sgd', 'adam', 'adamw'])
-  const learningRate = field.number('learningRate')
-  const shared = {
-    learningRate,
-    ...field.numbersThere(['clipNorm', 'globalClipNorm', 'clipValue', 'accumulationSteps']),
-  }
-  if (name === 'sgd') return sgd({ ...shared, momentum: field.number('momentum'), ...field.flagsThere(['nesterov']) })
-  const epsilon = field.number('epsilon')
-  if (name === 'rmsprop') {
-    const epsilonMode = field.oneOf('epsilonMode', ['keras3', 'tf2'])
-    const more = { ...field.numbersThere(['momentum']), ...field.flagsThere(['centered']) }
-    return rmsprop({ ...shared, rho: field.number('rho'), epsilon, epsilonMode, ...more })
-  }
-  const moments = { ...shared, beta1: field.number('beta1'), beta2: field.number('beta2'), epsilon }
-  return name === 'adam' ? adam(moments) : adamw({ ...moments, weightDecay: field.number('weightDecay') })
+function wrongField(where: string, path: string, expected: string, got: unknown): GichoError {
+  const name = path.slice(path.lastIndexOf('.') + 1)
+  return new GichoError(
+    'bad-data',
+    `${where}: expected metadata ${name} to be ${expected}, got ${JSON.stringify(got)}.`,
+  )
 }
 
 function isString(value: unknown): value is string {
@@ -111,56 +99,4 @@ function isString(value: unknown): value is string {
 
 function isSize(value: unknown): value is number {
   return Number.isInteger(value) && Number(value) > 0
-}
-
-/** Typed reading of one JSON object; each error names the field. */
-class Fields {
-  readonly #values: Record<string, unknown>
-  readonly #where: string
-
-  constructor(values: Record<string, unknown>, where: string) {
-    this.#values = values
-    this.#where = where
-  }
-
-  record(name: string): Fields {
-    const value = this.#values[name]
-    return isRecord(value) ? new Fields(value, this.#where) : this.#refuse(name, 'an object')
-  }
-
-  number(name: string): number {
-    const value = this.#values[name]
-    return typeof value === 'number' ? value : this.#refuse(name, 'a number')
-  }
-
-  /** Those of the named numbers that are there at all. */
-  numbersThere<N extends string>(names: readonly N[]): Partial<Record<N, number>> {
-    const there: Partial<Record<N, number>> = {}
-    for (const name of names) if (this.#values[name] !== undefined) there[name] = this.number(name)
-    return there
-  }
-
-  flagsThere<N extends string>(names: readonly N[]): Partial<Record<N, boolean>> {
-    const there: Partial<Record<N, boolean>> = {}
-    for (const name of names) {
-      const value = this.#values[name]
-      if (value !== undefined) there[name] = typeof value === 'boolean' ? value : this.#refuse(name, 'true or false')
-    }
-    return there
-  }
-
-  list<T>(name: string, kind: string, fits: (value: unknown) => value is T): T[] {
-    const value = this.#values[name]
-    return Array.isArray(value) && value.every(fits) ? value : this.#refuse(name, `a list of ${kind}`)
-  }
-
-  oneOf<T extends string>(name: string, known: readonly T[]): T {
-    const value = this.#values[name]
-    return known.find((k) => k === value) ?? this.#refuse(name, known.map((k) => `"${k}"`).join(' or '))
-  }
-
-  #refuse(name: string, expected: string): never {
-    const got = JSON.stringify(this.#values[name])
-    throw new GichoError('bad-data', `${this.#where}: expected metadata ${name} to be ${expected}, got ${got}.`)
-  }
 }

@@ -94,6 +94,12 @@ test('an epoch has as many steps as one pass, rounded up, unless the app says ot
     'x_train.length / 32': '2.00',
     stepsPerEpoch: '2',
   })
+  const larger = startLesson(aslAugmented, fakeLetters({ batchSize: 48 }))
+  expect(valuesOf(await runUntil('steps-per-epoch', larger))).toEqual({
+    'x_train.length': '64',
+    'x_train.length / 48': '1.33',
+    stepsPerEpoch: '2',
+  })
   const chosen = await runUntil('steps-per-epoch', startLesson(aslAugmented, fakeLetters({ stepsPerEpoch: 1 })))
   expect(valuesOf(chosen).stepsPerEpoch).toBe('1')
   expect(outputOf(chosen, 'note').text.en).toContain('another number of steps')

@@ -17,9 +17,7 @@ import { compileNetwork } from './steps/compile-network.ts'
 import { curveOfCourse, loadData } from './steps/load-data.ts'
 import { oneHotLabels } from './steps/one-hot-labels.ts'
 import { scalePixels } from './steps/scale-pixels.ts'
-import { factsOf, trainNetwork } from './steps/train-network.ts'
-
-const BATCH = 32
+import { batchSizeOf, factsOf, trainNetwork } from './steps/train-network.ts'
 
 /** Lesson 4: lesson 3's network on augmented pictures, about 97% of the new ones; saves the model that lesson 5 opens. */
 export const aslAugmented: Recipe<Lesson> = {
@@ -30,7 +28,7 @@ export const aslAugmented: Recipe<Lesson> = {
     ko: '학습하는 동안 사진을 무작위로 돌리고, 키우거나 줄이고, 옮기고, 좌우로 뒤집습니다. 같은 그림을 두 번 보지 않으니 외울 것이 없습니다. 학습한 모델은 수업 5에서 쓰도록 저장합니다.',
   },
   dataset: 'sign-language',
-  fit: { epochs: 20, batchSize: BATCH },
+  fit: { epochs: 20, batchSize: 32 },
   reference: aslAugmentedReference,
   band: aslAugmentedBand,
 
@@ -80,7 +78,7 @@ export const aslAugmented: Recipe<Lesson> = {
       ...prose.batch,
       async run(lesson) {
         const train = need(lesson, 'train')
-        const flow = need(lesson, 'generator').flow(train, { batchSize: BATCH, input: need(lesson, 'input') })
+        const flow = need(lesson, 'generator').flow(train, { batchSize: 32, input: need(lesson, 'input') })
         return [augmentedBatch(flow.nextBatch(), train.classNames)]
       },
     },
@@ -104,11 +102,12 @@ export const aslAugmented: Recipe<Lesson> = {
       ...prose.stepsPerEpoch,
       async run(lesson) {
         const { length } = need(lesson, 'train')
+        const batchSize = batchSizeOf(lesson)
         const chosen = lesson.context.stepsPerEpoch
         const rows = [
           { name: 'x_train.length', value: String(length) },
-          { name: `x_train.length / ${BATCH}`, value: (length / BATCH).toFixed(2) },
-          { name: 'stepsPerEpoch', value: String(chosen ?? onePass(length)) },
+          { name: `x_train.length / ${batchSize}`, value: (length / batchSize).toFixed(2) },
+          { name: 'stepsPerEpoch', value: String(chosen ?? Math.ceil(length / batchSize)) },
         ]
         const shorter: Extract<StepOutput, { kind: 'note' }> = { kind: 'note', text: prose.chosenSteps }
         return chosen === undefined ? [{ kind: 'values', rows }] : [{ kind: 'values', rows }, shorter]
@@ -125,7 +124,7 @@ export const aslAugmented: Recipe<Lesson> = {
       id: 'train',
       ...prose.train,
       async run(lesson) {
-        const stepsPerEpoch = onePass(need(lesson, 'train').length)
+        const stepsPerEpoch = Math.ceil(need(lesson, 'train').length / batchSizeOf(lesson))
         await trainNetwork(lesson, { augment: need(lesson, 'generator'), stepsPerEpoch })
         const { history } = need(lesson, 'fitResult')
         return [{ kind: 'history', history, reference: curveOfCourse(lesson, letters) }]
@@ -162,9 +161,4 @@ export const aslAugmented: Recipe<Lesson> = {
   ],
 
   verdict: (history, earlier) => judge(history, { earlier }),
-}
-
-/** Batches in which every picture comes once; the last may be short. */
-function onePass(pictures: number): number {
-  return Math.ceil(pictures / BATCH)
 }

@@ -1,4 +1,4 @@
-import type { EpochRecord } from '@gicho/core'
+import { adam, adamw, type EpochRecord, type RunStart, rmsprop, sgd } from '@gicho/core'
 import { enableProdMode } from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
 import { fakeDigits, fakeLetters } from '../test/fake-lesson.ts'
@@ -102,6 +102,28 @@ test('compile names cross-entropy, RMSprop and accuracy', async () => {
     epsilon: 1e-7,
     epsilonMode: 'keras3',
   })
+})
+
+test('compile takes the optimizer that the app names, and says its settings', async () => {
+  for (const [optimizer, said] of [
+    [adam({ learningRate: 0.01 }), 'adam (learning rate 0.01, beta1 0.9, beta2 0.999)'],
+    [adamw(), 'adamw (learning rate 0.001, beta1 0.9, beta2 0.999, weight decay 0.004)'],
+    [sgd(), 'sgd (learning rate 0.01)'],
+    [sgd({ momentum: 0.9 }), 'sgd (learning rate 0.01, momentum 0.9)'],
+    [rmsprop({ momentum: 0.5 }), 'rmsprop (learning rate 0.001, rho 0.9, momentum 0.5)'],
+  ] as const) {
+    const lesson = startLesson(mnist, fakeDigits({ optimizer }))
+    expect(valuesOf(await runUntil('compile', lesson)).optimizer).toBe(said)
+    expect(lesson.compile?.optimizer).toBe(optimizer)
+  }
+})
+
+test('batches are as large as the app says', async () => {
+  const starts: RunStart[] = []
+  const onStart = (run: RunStart): void => void starts.push(run)
+  await runUntil('train', startLesson(mnist, fakeDigits({ onStart })))
+  await runUntil('train', startLesson(mnist, fakeDigits({ onStart, batchSize: 10 })))
+  expect(starts.map(({ stepsPerEpoch }) => stepsPerEpoch)).toEqual([2, 7])
 })
 
 test('train reports each epoch and shows the history beside the reference', async () => {

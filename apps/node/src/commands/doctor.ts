@@ -3,8 +3,12 @@ import os from 'node:os'
 import process from 'node:process'
 import { messageOf } from '@gicho/core'
 import { cacheRoot, loadMnist } from '@gicho/datasets'
+import type { BackendReport } from '@gicho/engine/tfjs'
+import type { GpuReport } from '@gicho/engine/webgpu'
 import { defineCommand, type SubCommandsDef } from 'citty'
+import { automaticName } from '../automatic-engine.ts'
 import type { Io } from '../io.ts'
+import { type Machine, thisMachine } from '../machine.ts'
 import { languageOption } from '../options.ts'
 import { bold, green, type Screen, writeLine, writePairs, writeProse, yellow } from '../terminal/screen.ts'
 import { wrap } from '../terminal/text.ts'
@@ -21,15 +25,26 @@ export const doctor: SubCommandsDef[string] = defineCommand({
   args,
   async run({ data }) {
     const { stdout }: Io = data
-    writeMachine(stdout)
-    const hasGpu = await writeGpu(stdout)
-    const backends = await writeBackends(stdout)
-    const hasData = await writeData(stdout)
-    writeLine(stdout)
-    for (const advice of adviceFor(backends, hasData, hasGpu)) writeProse(stdout, advice)
-    return backends.length > 0 && hasData ? 0 : 1
+    return examine(stdout, thisMachine)
   },
 })
+
+/** Writes what a machine has; gives the command's exit code. */
+export async function examine(screen: Screen, machine: Machine): Promise<number> {
+  writeMachine(screen)
+  const gpu = await machine.gpu({ opens: true })
+  // Without software: Dawn would print a warning about its Vulkan loader where there is no GPU.
+  const backends = await machine.backends({ acceptSoftware: false })
+  const tensorflow = backends.find(({ backend }) => backend === 'tensorflow')
+  const automatic = automaticName(machine, gpu, tensorflow)
+  writeEngines(screen, gpu, automatic)
+  writeBackends(screen, backends)
+  const hasData = await writeData(screen)
+  const works = backends.some(({ available }) => available)
+  writeLine(screen)
+  for (const advice of adviceFor(works, hasData, automatic !== 'wasm')) writeProse(screen, advice)
+  return works && hasData ? 0 : 1
+}
 
 function writeMachine(screen: Screen): void {
   const cpus = os.cpus()
@@ -51,26 +66,19 @@ function writeFound(screen: Screen, name: string, available: boolean, text = 'no
   for (const line of others) writeLine(screen, ' '.repeat(TEXT_COLUMN) + line)
 }
 
-/** The compiled engines; true when one of them has a GPU. */
-async function writeGpu(screen: Screen): Promise<boolean> {
-  const { availableGpu } = await import('@gicho/engine/webgpu')
-  const { available, device, reason } = await availableGpu()
+function writeEngines(screen: Screen, { available, device, reason }: GpuReport, automatic: string): void {
   writeLine(screen)
-  writeLine(screen, bold(screen, 'Compiled engines'))
-  writeFound(screen, 'webgpu', available, available ? device : reason)
-  writeFound(screen, 'wasm', true, `CPU, ${os.availableParallelism()} threads`)
-  return available
+  writeLine(screen, bold(screen, `Engines (--engine NAME; without it, ${automatic} trains here)`))
+  writeFound(screen, 'webgpu', available, available ? `compiled for the GPU: ${device ?? 'GPU'}` : reason)
+  writeFound(screen, 'wasm', true, `compiled for the CPU, ${os.availableParallelism()} threads`)
+  writeFound(screen, 'tfjs', true, 'TensorFlow.js, slower, on one of its backends:')
 }
 
-/** Names of the backends that work here. */
-async function writeBackends(screen: Screen): Promise<string[]> {
-  const { availableBackends } = await import('@gicho/engine/tfjs')
-  const backends = await availableBackends()
+function writeBackends(screen: Screen, backends: readonly BackendReport[]): void {
   writeLine(screen)
-  writeLine(screen, bold(screen, 'Backends of the tfjs engine'))
+  writeLine(screen, bold(screen, 'Backends of tfjs (--backend NAME; every "no" is optional)'))
   for (const { backend, available, device, reason } of backends)
     writeFound(screen, backend, available, available ? device : reason?.replace(`backend ${backend}: `, ''))
-  return backends.flatMap(({ backend, available }) => (available ? [backend] : []))
 }
 
 async function writeData(screen: Screen): Promise<boolean> {
@@ -84,6 +92,7 @@ async function writeData(screen: Screen): Promise<boolean> {
   writePairs(screen, [
     ['cache', `${folder} (${await stateOf(folder)})`],
     ['mnist', source.text],
+    ['sign-language', 'fetched when lessons 2 to 5 need it (66 MB)'],
   ])
   return source.found
 }
@@ -98,12 +107,15 @@ async function stateOf(folder: string): Promise<string> {
   }
 }
 
-function adviceFor(backends: readonly string[], hasData: boolean, hasGpu: boolean): string[] {
-  if (backends.length === 0) return ['No backend works here. Reinstall gicho, or use Node 20.19 or newer.']
+function adviceFor(works: boolean, hasData: boolean, hasGpu: boolean): string[] {
+  if (!works)
+    return ['No backend of tfjs works here, and models need one. Reinstall gicho, or use Node 20.19 or newer.']
   const advice: string[] = []
-  if (!hasData) advice.push('MNIST was not found. Name a folder with its four IDX files: gicho train mnist --data PATH')
-  if (!hasGpu && !backends.includes('webgpu') && !backends.includes('tensorflow')) {
-    advice.push('No GPU was found: training runs on the CPU. Lesson 1 takes a minute or two for each pass.')
+  if (!hasGpu) {
+    advice.push(
+      'No GPU will be used, and none is needed: on two cores lesson 1 takes less than a minute, lessons 3 and 4 about three minutes.',
+    )
   }
-  return hasData ? [...advice, 'All set. Start with: npx gicho train mnist --epochs 1'] : advice
+  if (hasData) return [...advice, 'All set. Start with: npx gicho train mnist --epochs 1']
+  return [...advice, 'MNIST was not found. Name a folder with its four IDX files: npx gicho train mnist --data PATH']
 }

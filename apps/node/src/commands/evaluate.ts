@@ -2,6 +2,7 @@ import { loadModel } from '@gicho/models'
 import { evaluate as evaluateModel } from '@gicho/trainer'
 import { defineCommand, type SubCommandsDef } from 'citty'
 import { datasetNames, loadData } from '../data.ts'
+import { tellOn } from '../engine-listeners.ts'
 import { backendNames, chooseEngine } from '../engines.ts'
 import type { Io } from '../io.ts'
 import { chooseLanguage } from '../language.ts'
@@ -34,7 +35,7 @@ export const evaluate: SubCommandsDef[string] = defineCommand({
     const found = await findModel(given.model)
     const dataset = oneOf('dataset', found.dataset ?? 'mnist', datasetNames)
     const limit = asked ?? found.valid
-    const engine = await chooseEngine({ engine: 'auto', backend })
+    const engine = await chooseEngine({ engine: 'auto', backend, ...tellOn(io.stderr, say) })
     const { test } = await loadData(dataset, {
       path: given.data,
       trust: given.trust === true,

@@ -3,6 +3,7 @@ import { GichoError, isGichoError, messageOf, type Picture } from '@gicho/core'
 import { loadModel, type SavedModel } from '@gicho/models'
 import { type Prediction, predictPictures, seenBy } from '@gicho/recipes'
 import { defineCommand, type SubCommandsDef } from 'citty'
+import { tellOn } from '../engine-listeners.ts'
 import { backendNames, chooseEngine, engineNames } from '../engines.ts'
 import type { Io } from '../io.ts'
 import { chooseLanguage } from '../language.ts'
@@ -38,7 +39,7 @@ export const predict: SubCommandsDef[string] = defineCommand({
     const top = wholeNumber('--top', given.top, 1, Number.MAX_SAFE_INTEGER)
     const [folder = '', ...images] = given._
     const found = await findModel(folder)
-    const engine = await chooseEngine({ ...choice, onFallback: (issues) => writeLine(io.stderr, say.fallback(issues)) })
+    const engine = await chooseEngine({ ...choice, ...tellOn(io.stderr, say) })
     const saved = await loadModel(found.model)
     const looks: Look[] = []
     for (const image of images) looks.push(await look(saved, image)) // one after the other: photos are large

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path'
-import { GichoError } from '@gicho/core'
+import { checkKnown, GichoError } from '@gicho/core'
 import { findRecipe, recipes } from '@gicho/recipes'
 import { defineCommand, type SubCommandsDef } from 'citty'
 import { newestCheckpoint } from '../checkpoints.ts'
@@ -13,7 +13,7 @@ import { checkpointOption, jsonOption, languageOption } from '../options.ts'
 import { readRunCard } from '../run-card.ts'
 import { writeLine } from '../terminal/screen.ts'
 import type { TrainOptions } from '../train-options.ts'
-import { oneOf, optionalCount, optionalSeconds } from '../usage.ts'
+import { optionalCount, optionalSeconds } from '../usage.ts'
 
 const known = recipes.map((recipe) => recipe.id)
 
@@ -41,7 +41,11 @@ export const resume: SubCommandsDef[string] = defineCommand({
   },
 })
 
-/** What the run was started with, and where it stands. @throws GichoError `not-found`, `bad-data`, `bad-argument` for a run that is done */
+/**
+ * What the run was started with, and where it stands.
+ *
+ * @throws GichoError `not-found`, `bad-data`, `bad-argument` for a run that is done, `unsupported` for what this version doesn't know
+ */
 async function resumedOptions(folder: string, io: Io, language: string | undefined): Promise<TrainOptions> {
   const card = await readRunCard(folder)
   if (card.status === 'done') {
@@ -52,15 +56,18 @@ async function resumedOptions(folder: string, io: Io, language: string | undefin
   }
   const { options } = card
   if (!options) throw new GichoError('bad-data', `${folder}: its run.json doesn't say how it was started. Train again.`)
+  checkKnown(card, folder)
   const checkpoint = await newestCheckpoint(folder, (message) => writeLine(io.stderr, message))
   const { startedAt, seconds } = card
   return {
     recipe: findRecipe(card.recipe),
     epochs: card.epochs,
     stepsPerEpoch: options.stepsPerEpoch,
-    engine: oneOf('--engine', options.engine, engineNames),
-    backend: oneOf('--backend', options.backend, backendNames),
-    dataset: oneOf('--dataset', card.dataset.name, datasetNames),
+    batchSize: card.batchSize,
+    optimizer: card.optimizer,
+    engine: knownOf(folder, 'engine', options.engine, engineNames),
+    backend: knownOf(folder, 'backend', options.backend, backendNames),
+    dataset: knownOf(folder, 'dataset', card.dataset.name, datasetNames),
     data: options.data,
     trust: options.trust === true,
     checkpointSeconds: undefined,
@@ -74,4 +81,14 @@ async function resumedOptions(folder: string, io: Io, language: string | undefin
     language: chooseLanguage(language ?? options.language, io.env),
     resume: { folder, startedAt, seconds, history: checkpoint.history, checkpoint },
   }
+}
+
+/** A name in a card. @throws GichoError `unsupported` for one that this version doesn't know */
+function knownOf<Name extends string>(folder: string, what: string, value: string, known: readonly Name[]): Name {
+  const found = known.find((name) => name === value)
+  if (found !== undefined) return found
+  throw new GichoError(
+    'unsupported',
+    `${folder}: expected a run with ${what} ${known.join(', ')}, got "${value}". Go on with it where it was made.`,
+  )
 }

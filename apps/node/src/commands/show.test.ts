@@ -39,6 +39,7 @@ test('a run is shown in words, as a table, as bars, and by its files', async () 
                     60,000 images to learn from, 10,000 to validate on
       network       669,706 parameters
       engine        wasm on CPU, 2 threads
+      optimizer     rmsprop (learning rate 0.001, rho 0.9)
       seed          3, batches of 32
       epochs        2 of 5 finished
       val_accuracy  best 0.9712 in epoch 1, last 0.9698

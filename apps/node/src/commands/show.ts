@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { EpochLogs, History, Recipe, RunCard } from '@gicho/core'
-import { type Lesson, recipes } from '@gicho/recipes'
+import { describeOptimizer, type Lesson, recipes } from '@gicho/recipes'
 import { defineCommand, type SubCommandsDef } from 'citty'
 import { findRun } from '../find-run.ts'
 import type { Io } from '../io.ts'
@@ -81,6 +81,7 @@ function cardPairs(card: RunCard, language: Language): (readonly [string, string
     ['', say.images(dataset.train, dataset.valid)],
     [names.model, say.parameters(card.parameters)],
     [names.engine, say.engine(card.engine, card.device)],
+    ...(card.optimizer ? [[names.optimizer, describeOptimizer(card.optimizer)] as const] : []),
     [names.seed, say.seed(card.seed, card.batchSize)],
     [names.epochs, say.epochs(history.length, card.epochs)],
     ['val_accuracy', bestAndLast(history, language)],

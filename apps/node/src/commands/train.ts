@@ -7,6 +7,7 @@ import { explainLesson } from '../explain.ts'
 import type { Io } from '../io.ts'
 import { chooseLanguage } from '../language.ts'
 import { runLesson } from '../lesson-run.ts'
+import { chosenOptimizer, optimizerNames } from '../optimizer-option.ts'
 import {
   backendOption,
   checkpointOption,
@@ -27,6 +28,17 @@ const args = {
   recipe: { type: 'positional', required: true, description: known.join(', ') },
   epochs: { type: 'string', valueHint: 'n', description: "Passes over the training data (default: the lesson's)" },
   'steps-per-epoch': { type: 'string', valueHint: 'n', description: 'Steps in an epoch (default: one pass)' },
+  'batch-size': { type: 'string', valueHint: 'n', description: "Images in a step (default: the lesson's)" },
+  optimizer: {
+    type: 'string',
+    valueHint: optimizerNames.join('|'),
+    description: "What changes the weights, with Keras' settings (default: the lesson's, rmsprop)",
+  },
+  'learning-rate': {
+    type: 'string',
+    valueHint: 'x',
+    description: "How far a step goes (default: the optimizer's, 0.001; of sgd 0.01)",
+  },
   engine: { type: 'string', valueHint: engineNames.join('|'), default: 'auto', description: 'What does the training' },
   backend: backendOption,
   dataset: {
@@ -74,6 +86,8 @@ export const train: SubCommandsDef[string] = defineCommand({
       recipe,
       epochs: optionalCount('--epochs', given.epochs) ?? recipe.fit?.epochs ?? 0,
       stepsPerEpoch: optionalCount('--steps-per-epoch', given['steps-per-epoch']),
+      batchSize: optionalCount('--batch-size', given['batch-size']),
+      optimizer: chosenOptimizer(given.optimizer, given['learning-rate']),
       engine: oneOf('--engine', given.engine, engineNames),
       backend: oneOf('--backend', given.backend, backendNames),
       dataset: oneOf('--dataset', given.dataset ?? recipe.dataset, datasetNames),

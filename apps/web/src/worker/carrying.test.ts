@@ -1,12 +1,11 @@
 import '@tensorflow/tfjs-backend-cpu'
-import { unitRange } from '@gicho/core'
+import { encodeRunCard, unitRange } from '@gicho/core'
 import { toFiles } from '@gicho/models'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { zipSync } from 'fflate'
 import { expect, test } from 'vitest'
 import { packRun, takeRun } from './carrying.ts'
 import { memoryTree } from './keeping/file-tree.ts'
-import { cardBytes } from './keeping/run-card.ts'
 import { RunStore } from './keeping/run-store.ts'
 import { sampleCard } from './keeping/sample-card.ts'
 
@@ -23,7 +22,7 @@ test('a run that was packed is the same run elsewhere', async () => {
   const here = new RunStore(memoryTree())
   const files = await modelFiles([...'0123456789'])
   const inFolder = Object.fromEntries([...files].map(([name, bytes]) => [`x/model/${name}`, bytes]))
-  const card = cardBytes({ ...sampleCard, model: 'model' })
+  const card = encodeRunCard({ ...sampleCard, model: 'model' })
   const place = await takeRun(here, [await zipOf({ 'x/run.json': card, ...inFolder })])
   const { name, bytes } = await packRun(here, await here.find(place))
   expect(name).toBe('gicho-mnist-1.zip')
@@ -42,7 +41,7 @@ test('a model without a run, as loose files, gets a card of its own', async () =
 
 test('what is damaged, hostile, too large or something else is refused, and nothing is kept', async () => {
   const store = new RunStore(memoryTree())
-  const card = cardBytes({ ...sampleCard, model: 'model' })
+  const card = encodeRunCard({ ...sampleCard, model: 'model' })
   const model = await modelFiles(['a', 'b'])
   const cut = Object.fromEntries([...model].map(([name, bytes]) => [`model/${name}`, bytes.subarray(0, 7)]))
   const text = new TextEncoder().encode('hello')

@@ -1,10 +1,9 @@
 /*
  * Runs as zip files: what is inside is a run's folder as `gicho` in Node keeps it, so that each side opens the other's.
  */
-import { GichoError, messageOf, type RunCard } from '@gicho/core'
+import { decodeRunCard, encodeRunCard, GichoError, messageOf, type RunCard } from '@gicho/core'
 import { fromFiles, type ModelFiles } from '@gicho/models'
 import { type UnzipFileInfo, unzipSync, zipSync } from 'fflate'
-import { cardBytes, readCard } from './keeping/run-card.ts'
 import { folderOf, type KeptRun, type RunPlace, type RunStore } from './keeping/run-store.ts'
 
 /** What a zip or its parts may take unpacked: a run with some twenty checkpoints has 110 MB. */
@@ -20,7 +19,7 @@ export async function packRun(
 ): Promise<{ name: string; bytes: Uint8Array<ArrayBuffer> }> {
   const { recipe, number, card } = run
   const name = `gicho-${recipe}-${number}`
-  const files: Record<string, Uint8Array> = { [`${name}/run.json`]: cardBytes(card) }
+  const files: Record<string, Uint8Array> = { [`${name}/run.json`]: encodeRunCard(card) }
   if (card.model !== undefined) {
     for (const [file, bytes] of await store.modelFiles(run)) files[`${name}/${card.model}/${file}`] = bytes
   }
@@ -48,7 +47,7 @@ export async function takeRun(store: RunStore, given: readonly File[]): Promise<
     const names = given.map(({ name }) => name).join(', ')
     throw new GichoError('bad-data', `${names}: expected a run (run.json) or a model (model.json), found neither.`)
   }
-  const card = cardPath === undefined ? undefined : readCard(files.get(cardPath) ?? new Uint8Array(), cardPath)
+  const card = cardPath === undefined ? undefined : decodeRunCard(files.get(cardPath) ?? new Uint8Array(), cardPath)
   const model = modelPath === undefined ? undefined : inFolder(files, modelPath)
   const cardForModel = model ? await checkedModel(model, card) : card
   if (cardForModel === undefined) throw new GichoError('bad-data', `${modelPath}: this model can't be read.`)
@@ -63,7 +62,7 @@ export async function takeRun(store: RunStore, given: readonly File[]): Promise<
   const bytes = checkpoint && files.get(checkpoint)
   if (bytes) await store.files.write(`${folder}/checkpoints/${checkpoint.split('/').at(-1)}`, bytes)
   const { model: _, ...rest } = cardForModel
-  await store.files.write(`${folder}/run.json`, cardBytes(model ? { ...rest, model: 'model' } : rest))
+  await store.files.write(`${folder}/run.json`, encodeRunCard(model ? { ...rest, model: 'model' } : rest))
   return place
 }
 

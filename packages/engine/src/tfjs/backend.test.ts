@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu'
 import { type DeviceInfo, GichoError } from '@gicho/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { adapterName, isSoftware, requestAdapter } from '../webgpu/adapter.ts'
 import {
   type BackendDrivers,
@@ -67,6 +67,39 @@ test('tensorflow names both of its packages when none is installed', async () =>
   await expect(startTensorflow(['@tensorflow/not-there', 'nor-this'])).rejects.toThrow(
     /@tensorflow\/not-there is not installed; nor-this is not installed\. Install it with: npm install @tensorflow\/tfjs-node/,
   )
+})
+
+test.each([
+  ['its GPU', 'GPU, libtensorflow'],
+  ['no GPU', /^(?!GPU).*, libtensorflow$/], // the CPU's own name
+])('tensorflow says that it runs on %s, and the program keeps its backend', async (kind, device) => {
+  vi.stubGlobal('fakeTensorflowHasGpu', kind === 'its GPU')
+  await tf.setBackend('cpu')
+  const found = await startTensorflow([
+    'nor-this',
+    new URL(`../../test/fake-tensorflow.mjs?${kind}`, import.meta.url).href,
+  ])
+  expect(found).toMatchObject({ backend: 'tensorflow', name: expect.stringMatching(device) })
+  expect(tf.getBackend()).toBe('cpu')
+  tf.removeBackend('tensorflow')
+})
+
+test('of backends those that are asked for are reported, and started as auto would where software is none', async () => {
+  const asked: unknown[] = []
+  const drivers: BackendDrivers = {
+    ...machine('cpu'),
+    webgpu: {
+      async start(options) {
+        asked.push(options)
+        return { backend: 'webgpu', name: 'GPU', threads: 1 }
+      },
+    },
+  }
+  const backends = ['cpu', 'webgpu'] as const
+  const reports = await reportBackends(drivers, { backends, acceptSoftware: false })
+  expect(reports.map(({ backend }) => backend)).toEqual(['webgpu', 'cpu'])
+  await reportBackends(drivers, { backends })
+  expect(asked).toEqual([{ acceptSoftware: false }, { acceptSoftware: true }])
 })
 
 test('a browser has no tensorflow, and without navigator.gpu no webgpu', async () => {

@@ -69,12 +69,21 @@ async function startFastest(drivers: BackendDrivers, paths: { wasmPath?: string 
   throw new GichoError('unavailable', `no tfjs backend could be started:\n${reasons.join('\n')}`)
 }
 
-/** Tries every backend in turn; starts those that are there. */
-export async function reportBackends(drivers: BackendDrivers): Promise<BackendReport[]> {
+/** Which backends are looked for. */
+export interface BackendSearch {
+  /** All unless said. */
+  readonly backends?: readonly BackendName[]
+  /** False passes over a GPU that is emulated on the CPU, as `auto` does, and doesn't load Dawn where there is no GPU. True unless said. */
+  readonly acceptSoftware?: boolean
+}
+
+/** Tries the backends in turn, fastest first; starts those that are there. */
+export async function reportBackends(drivers: BackendDrivers, search: BackendSearch = {}): Promise<BackendReport[]> {
+  const { backends = FASTEST_FIRST, acceptSoftware = true } = search
   const reports: BackendReport[] = []
-  for (const backend of FASTEST_FIRST) {
+  for (const backend of FASTEST_FIRST.filter((name) => backends.includes(name))) {
     try {
-      const device = await drivers[backend].start({ acceptSoftware: true })
+      const device = await drivers[backend].start({ acceptSoftware })
       reports.push({ backend, available: true, device: device.name })
     } catch (error) {
       reports.push({ backend, available: false, device: '', reason: messageOf(error) })

@@ -76,16 +76,19 @@ async function startDawn(options: StartOptions): Promise<DeviceInfo> {
 }
 
 /**
- * Loads tfjs-node-gpu or tfjs-node, whichever comes first, and says which device really runs.
+ * Loads tfjs-node-gpu or tfjs-node, whichever comes first, and says which device really runs. Both make themselves the program's
+ * backend as they are loaded; the one that was there before is put back.
  *
  * @throws GichoError `unavailable` when none is installed, or it registers with another copy of tfjs-core
  */
 export async function startTensorflow(packages: readonly string[]): Promise<DeviceInfo> {
   const reasons: string[] = []
   for (const name of packages) {
+    const previous = tf.getBackend()
     try {
       restoreRemovedUtilities()
       await import(name)
+      if (previous) await tf.setBackend(previous)
       if (!tf.findBackendFactory('tensorflow')) {
         throw new GichoError('unavailable', `${name} came with another copy of @tensorflow/tfjs-core. Run npm dedupe.`)
       }

@@ -1,5 +1,5 @@
 /* From options to a device: which adapter is taken, what is asked of it, and what is said when there is none. */
-import { type DeviceInfo, GichoError } from '@gicho/core'
+import { type DeviceInfo, GichoError, messageOf } from '@gicho/core'
 import { adapterName, isSoftware } from './adapter.ts'
 import { WANTED_FEATURES } from './shader-features.ts'
 
@@ -34,7 +34,14 @@ export interface OpenDevice {
 export async function findAdapter(platform: GpuPlatform, options: GpuOptions): Promise<GPUAdapter> {
   if (options.adapter) return options.adapter
   const gpu = await platform.gpu(options)
-  const adapter = await gpu.requestAdapter({ powerPreference: options.powerPreference ?? 'high-performance' })
+  const adapter = await gpu
+    .requestAdapter({ powerPreference: options.powerPreference ?? 'high-performance' })
+    .catch((error: unknown) => {
+      throw unavailable(
+        `looking for a GPU failed (${messageOf(error)}). Update its driver, or use the wasm engine.`,
+        error,
+      )
+    })
   if (!adapter)
     throw new GichoError('unavailable', `engine webgpu: no GPU adapter was found. ${platform.whyNoAdapter()}`)
   if (isSoftware(adapter) && options.allowSoftware !== true) {
@@ -47,7 +54,11 @@ export async function findAdapter(platform: GpuPlatform, options: GpuOptions): P
   return adapter
 }
 
-/** A device of the options' adapter with all the memory that it binds and the features that kernels use, and timestamps where it `profiles`. */
+/**
+ * A device of the options' adapter with all the memory that it binds and the features that kernels use, and timestamps where it `profiles`.
+ *
+ * @throws GichoError `unavailable` without an adapter, or when it gives no device
+ */
 export async function openDevice(platform: GpuPlatform, options: GpuOptions, profiles: boolean): Promise<OpenDevice> {
   if (options.device) {
     const { device } = options
@@ -58,8 +69,15 @@ export async function openDevice(platform: GpuPlatform, options: GpuOptions, pro
   const wanted: readonly GPUFeatureName[] = profiles ? [...WANTED_FEATURES, 'timestamp-query'] : WANTED_FEATURES
   const requiredFeatures = wanted.filter((feature) => adapter.features.has(feature))
   const requiredLimits = { maxBufferSize, maxStorageBufferBindingSize }
-  const device = await adapter.requestDevice({ requiredFeatures, requiredLimits })
+  const device = await adapter.requestDevice({ requiredFeatures, requiredLimits }).catch((error: unknown) => {
+    const what = `the GPU (${adapterName(adapter)}) can't be opened (${messageOf(error)})`
+    throw unavailable(`${what}. Update its driver, or use the wasm engine.`, error)
+  })
   return { device, info: infoOf(adapter), release: () => device.destroy() }
+}
+
+function unavailable(detail: string, cause: unknown): GichoError {
+  return new GichoError('unavailable', `engine webgpu: ${detail}`, { cause })
 }
 
 /** A device says of its adapter what the adapter says of itself. */

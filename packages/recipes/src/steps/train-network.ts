@@ -14,7 +14,7 @@ export async function trainNetwork(
   lesson.fitResult = await fit(need(lesson, 'model'), need(lesson, 'train'), {
     ...extra,
     ...fitOptions(lesson.context),
-    batchSize: lesson.recipe.fit?.batchSize ?? BATCH,
+    batchSize: batchSizeOf(lesson),
     validationData: need(lesson, 'test'),
     input: need(lesson, 'input'),
     loss,
@@ -22,11 +22,15 @@ export async function trainNetwork(
   })
 }
 
+/** Images in a batch: as many as the app says, else the recipe. */
+export function batchSizeOf({ context, recipe }: Lesson): number {
+  return context.batchSize ?? recipe.fit?.batchSize ?? BATCH
+}
+
 /** What the lesson's run learned from, for its verdict. */
 export function factsOf(lesson: Lesson): RunFacts {
   const { length, classNames } = need(lesson, 'train')
   const { stepsPerEpoch } = lesson.context
-  const batchSize = lesson.recipe.fit?.batchSize ?? BATCH
-  const perEpoch = stepsPerEpoch === undefined ? length : stepsPerEpoch * batchSize
+  const perEpoch = stepsPerEpoch === undefined ? length : stepsPerEpoch * batchSizeOf(lesson)
   return { train: length, test: need(lesson, 'test').length, perEpoch, classNames }
 }

@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-backend-cpu'
-import { RandomState, type RunStart, type TrainingState, unitRange } from '@gicho/core'
+import { adam, RandomState, type RunStart, type TrainingState, unitRange } from '@gicho/core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { expect, test } from 'vitest'
 import { courseSettings } from '../../settings.ts'
@@ -57,6 +57,7 @@ test('whatever ends a tab, its run can be found, with its settings, and goes on 
   const [found] = await store.list()
   expect(found).toMatchObject({ number: 1, resumable: true, epochs: [1], card: { status: 'interrupted', seed: 4 } })
   expect(await store.settings(run.place)).toEqual(settings)
+  expect(found?.card.optimizer).toEqual(adam({ learningRate: 0.01 }))
   expect(await store.checkpoint(run.place)).toMatchObject({ epoch: 1, progress: { steps: 3 } })
   expect((await store.checkpoint(run.place, 1)).progress.steps).toBe(0)
   expect(await store.files.list(`${folderOf(run.place)}/checkpoints`)).toHaveLength(2)

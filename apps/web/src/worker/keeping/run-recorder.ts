@@ -1,8 +1,7 @@
-import type { EpochRecord, RunCard, RunStart, TrainingState } from '@gicho/core'
+import { type EpochRecord, encodeRunCard, type RunCard, type RunStart, type TrainingState } from '@gicho/core'
 import { type SavedModel, toFiles } from '@gicho/models'
 import { encodeCheckpoint } from '@gicho/trainer'
-import type { Settings } from '../../settings.ts'
-import { cardBytes } from './run-card.ts'
+import { optimizers, type Settings } from '../../settings.ts'
 import { folderOf, type KeptRun, type RunPlace, type RunStore } from './run-store.ts'
 
 /** What is known of a run before it starts. */
@@ -42,7 +41,6 @@ export class RunRecorder {
   async start(run: RunStart, source: string): Promise<void> {
     const { settings, dataset, versions, language, earlier } = this.#plan
     const { limit } = settings
-    await this.#keep(() => this.#store.keepSettings(this.place, settings))
     await this.#update({
       format: 'gicho-run',
       formatVersion: 1,
@@ -51,6 +49,7 @@ export class RunRecorder {
       seed: settings.seed,
       epochs: settings.epochs,
       batchSize: settings.batchSize,
+      optimizer: optimizers[settings.optimizer]({ learningRate: settings.learningRate }),
       engine: run.engine,
       device: run.device,
       threads: run.threads,
@@ -109,7 +108,7 @@ export class RunRecorder {
 
   async #write(card: RunCard): Promise<void> {
     this.#card = card
-    await this.#store.files.write(`${folderOf(this.place)}/run.json`, cardBytes(card))
+    await this.#store.files.write(`${folderOf(this.place)}/run.json`, encodeRunCard(card))
   }
 
   async #keep(work: () => Promise<void>): Promise<void> {

@@ -1,12 +1,12 @@
 /*
  * Runs as files: runs/<recipe>/<number>/ with run.json, the model's folder and checkpoints/, as `gicho` in Node keeps them.
  */
-import { type Checkpoint, GichoError, type RunCard } from '@gicho/core'
+import { type Checkpoint, decodeRunCard, GichoError, type RunCard } from '@gicho/core'
 import type { ModelFiles } from '@gicho/models'
 import { decodeCheckpoint } from '@gicho/trainer'
-import { courseSettings, readSettings, type Settings, settingsQuery } from '../../settings.ts'
+import type { Settings } from '../../settings.ts'
 import type { FileTree } from './file-tree.ts'
-import { readCard } from './run-card.ts'
+import { settingsOfCard } from './run-settings.ts'
 
 /** Where a run is kept. */
 export interface RunPlace {
@@ -60,7 +60,7 @@ export class RunStore {
     const path = `${folderOf(place)}/run.json`
     const bytes = await this.files.read(path)
     if (!bytes) throw new GichoError('not-found', `${folderOf(place)}: there is no such run here any more.`)
-    const card = readCard(bytes, path)
+    const card = decodeRunCard(bytes, path)
     const checkpoints = await this.#checkpoints(place)
     return {
       ...place,
@@ -70,18 +70,10 @@ export class RunStore {
     }
   }
 
-  /** The settings that a run was started with; a run of Node's has the course's optimizer. @throws GichoError `not-found` */
+  /** The settings that a run was started with. @throws GichoError `not-found`, `unsupported` for a run that this page can't go on with */
   async settings(place: RunPlace): Promise<Settings> {
     const { card } = await this.find(place)
-    const course = courseSettings(card)
-    const stored = await this.files.read(`${folderOf(place)}/settings.txt`)
-    const query = stored ? new TextDecoder().decode(stored) : ''
-    return { ...readSettings(query, course), seed: card.seed, limit: card.options?.limit ?? 0 }
-  }
-
-  keepSettings(place: RunPlace, settings: Settings): Promise<void> {
-    const query = settingsQuery(settings, courseSettings(settings))
-    return this.files.write(`${folderOf(place)}/settings.txt`, new TextEncoder().encode(query))
+    return settingsOfCard(card, folderOf(place))
   }
 
   remove(place: RunPlace): Promise<void> {

@@ -1,0 +1,24 @@
+import { adam, adamw, type OptimizerConfig, type OptimizerName, rmsprop, sgd } from './job.ts'
+import type { JsonFields } from './json-fields.ts'
+
+const names: readonly OptimizerName[] = ['rmsprop', 'sgd', 'adam', 'adamw']
+
+/** An optimizer that was stored as JSON; fields that it doesn't have are left out. @throws what `fields` throws for the first that is wrong */
+export function readOptimizer(fields: JsonFields): OptimizerConfig {
+  const name = fields.oneOf('name', names)
+  const number = (field: string): number => fields.number(field)
+  const shared = {
+    learningRate: number('learningRate'),
+    ...fields.there(['clipNorm', 'globalClipNorm', 'clipValue', 'accumulationSteps'], number),
+  }
+  const flags = <Name extends string>(field: Name) => fields.there([field], (each) => fields.flag(each))
+  if (name === 'sgd') return sgd({ ...shared, momentum: number('momentum'), ...flags('nesterov') })
+  const epsilon = number('epsilon')
+  if (name === 'rmsprop') {
+    const epsilonMode = fields.oneOf('epsilonMode', ['keras3', 'tf2'])
+    const more = { ...fields.there(['momentum'], number), ...flags('centered') }
+    return rmsprop({ ...shared, rho: number('rho'), epsilon, epsilonMode, ...more })
+  }
+  const moments = { ...shared, beta1: number('beta1'), beta2: number('beta2'), epsilon }
+  return name === 'adam' ? adam(moments) : adamw({ ...moments, weightDecay: number('weightDecay') })
+}

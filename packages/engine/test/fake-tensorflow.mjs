@@ -1,0 +1,14 @@
+/*
+ * For tests only: what tfjs-node and tfjs-node-gpu do while they are loaded, without TensorFlow: they register a backend that says
+ * whether it computes on a GPU, and make it the program's. It does where the global `fakeTensorflowHasGpu` is true.
+ */
+import * as tf from '@tensorflow/tfjs-core'
+
+class FakeTensorflow extends tf.KernelBackend {
+  isUsingGpuDevice = Reflect.get(globalThis, 'fakeTensorflowHasGpu') === true
+
+  dispose() {}
+}
+
+tf.registerBackend('tensorflow', () => new FakeTensorflow(), 3)
+void tf.setBackend('tensorflow')
