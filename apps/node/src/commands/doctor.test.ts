@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { fakeMachine, type Parts } from '../../test/fake-machine.ts'
 import { FakeScreen } from '../../test/fake-screen.ts'
-import { examine } from './doctor.ts'
+import { examine, nodeText } from './doctor.ts'
 
 const noGpu = 'No GPU will be used, and none is needed'
 
@@ -42,4 +42,9 @@ test('a GPU that is there and cannot be opened says why', async () => {
   const { text } = await doctorOn({ gpu: new Error("the GPU (A GPU) can't be opened (limits).") })
   expect(text).toContain('without it, wasm trains here')
   expect(text).toContain("no   webgpu      the GPU (A GPU) can't be opened (limits).\n")
+})
+
+test('an older Node is told that a newer one trains faster', () => {
+  expect(nodeText('v20.19.0')).toBe('v20.19.0 (Node 24 trains faster)')
+  expect(nodeText('v24.1.0')).toBe('v24.1.0')
 })
