@@ -115,6 +115,28 @@ test('the sign-language lessons run on MNIST until their data is there, and less
   await page.close()
 })
 
+test('the page and its workers are held to the site’s policy', { timeout: 30_000 }, async () => {
+  const fresh = await site.context({ serviceWorkers: 'block' })
+  const page = await fresh.newPage()
+  const policies = new Map<string, string>()
+  page.on('response', (response) => {
+    const name = new URL(response.url()).pathname.replace(/-[\w-]{8}\.js$/, '')
+    policies.set(name, response.headers()['content-security-policy'] ?? 'none')
+  })
+  await page.goto(`${site.origin}/#/mnist`)
+  await page.locator('.machine').filter({ hasText: 'Training will run' }).waitFor()
+  for (const path of ['/', '/assets/lesson-worker']) {
+    expect(policies.get(path), path).toMatch(/^default-src 'none'; script-src 'self' 'wasm-unsafe-eval' blob:;.*connect-src 'self'/)
+  }
+  // No text is run as code in a worker, and nothing is fetched from elsewhere. Later: what the debugger runs itself is allowed more.
+  const worker = page.workers().find((each) => each.url().includes('lesson-worker'))
+  const later = (code: string): string => `new Promise((answer) => setTimeout(async () => answer(await ${code}), 0))`
+  const run = "(async () => new Function('return 1')())().catch((error) => error.name)"
+  expect(await worker?.evaluate(later(run))).toBe('EvalError')
+  expect(await worker?.evaluate(later("fetch('https://example.com').catch((error) => error.name)"))).toBe('TypeError')
+  await fresh.close()
+})
+
 test('wrong files, pictures and cameras get a sentence, and nothing breaks', { timeout: 60_000 }, async () => {
   const { page, problems } = await open('#/asl-deploy')
   const give = (picker: string, name: string, content: string): Promise<void> =>
