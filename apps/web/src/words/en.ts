@@ -129,6 +129,7 @@ export const en = {
       'software-gpu': 'This GPU is emulated on the CPU: slow, but it works.',
       'not-isolated':
         'The page isn’t cross-origin isolated, so memory can’t be shared and one thread does the work. Reload the page once; if it stays so, the host must send the COOP and COEP headers.',
+      'not-shared': 'This browser shares no memory between threads, so one thread does the work.',
       failed: 'The GPU couldn’t be asked.',
     },
     title: 'Engines of this browser',

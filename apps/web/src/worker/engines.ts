@@ -3,7 +3,7 @@ import type { EngineId } from '../settings.ts'
 import { firstLastingEngine, lastingEngine, type OnLost } from './lasting-engine.ts'
 
 /** Why an engine isn't there, or is slower than it could be; the page has a sentence for each. */
-type EngineReason = 'no-webgpu' | 'no-adapter' | 'software-gpu' | 'not-isolated' | 'failed'
+type EngineReason = 'no-webgpu' | 'no-adapter' | 'software-gpu' | 'not-isolated' | 'not-shared' | 'failed'
 
 /** What this machine makes of an engine. */
 export interface EngineReport {
@@ -99,8 +99,9 @@ async function makeCpu(): Promise<Engine> {
 }
 
 function threadsHere(): Pick<EngineReport, 'threads' | 'reason'> {
-  const isolated = typeof SharedArrayBuffer !== 'undefined' && self.crossOriginIsolated
-  return isolated ? { threads: navigator.hardwareConcurrency || 1 } : { threads: 1, reason: 'not-isolated' }
+  if (!self.crossOriginIsolated) return { threads: 1, reason: 'not-isolated' }
+  if (typeof SharedArrayBuffer === 'undefined') return { threads: 1, reason: 'not-shared' }
+  return { threads: navigator.hardwareConcurrency || 1 }
 }
 
 async function webgpuHere(): Promise<Omit<EngineReport, 'id'>> {
