@@ -75,6 +75,7 @@ export const en = {
     reset: 'As in the course',
     link: 'Copy a link with these settings',
     copied: 'Copied.',
+    notCopied: 'The browser doesn’t let the page copy. The same link stands in the address bar.',
     fields: {
       engine: 'Engine',
       epochs: 'Epochs',

@@ -65,6 +65,7 @@ export const ko: Words = {
     reset: '원래 수업대로',
     link: '이 설정을 담은 링크 복사',
     copied: '복사했습니다.',
+    notCopied: '브라우저가 복사를 허락하지 않았습니다. 같은 링크가 주소창에 있습니다.',
     fields: {
       engine: '엔진',
       epochs: '에포크',
