@@ -1,5 +1,9 @@
 /* The built site in a real browser, as a learner uses it; quick. What takes longer is in proofs.mjs. */
 import { gzipSync } from 'node:zlib'
+import '@tensorflow/tfjs-backend-cpu'
+import { unitRange } from '@gicho/core'
+import { toFiles } from '@gicho/models'
+import * as tfl from '@tensorflow/tfjs-layers'
 import axe from 'axe-core'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -29,6 +33,23 @@ async function violations(page: Page): Promise<string[]> {
   return found
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)
+}
+
+/** A picture of one pixel. */
+const DOT = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
+
+/** The files of a sound model that takes five numbers, and no picture. */
+async function modelWithoutPictures(): Promise<{ name: string; mimeType: string; buffer: Buffer }[]> {
+  const model = tfl.sequential({ layers: [tfl.layers.dense({ units: 3, inputShape: [5], activation: 'softmax' })] })
+  const files = await toFiles({ model, classNames: [...'abc'], input: unitRange([5]) })
+  return [...files].map(([name, bytes]) => ({
+    name,
+    mimeType: 'application/octet-stream',
+    buffer: Buffer.from(bytes),
+  }))
 }
 
 test('the first load has less than 350 kB of compressed code', { timeout: 30_000 }, async () => {
@@ -155,6 +176,11 @@ test('wrong files, pictures and cameras get a sentence, and nothing breaks', { t
   await said('damaged')
   await give('.photo-reader input, [data-step=photo] input', 'hand.png', 'not a picture')
   await said('damaged')
+  await page.locator('.runs input').setInputFiles(await modelWithoutPictures())
+  await said('Opened as run asl-deploy 1.')
+  await page.locator('.photo-reader input').setInputFiles({ name: 'dot.png', mimeType: 'image/png', buffer: DOT })
+  await said('The sizes don’t fit together.')
+  await page.getByRole('button', { name: 'Remove asl-deploy 1' }).click()
   await page.goto(`${site.origin}/#/asl?epochs=-3&batch=x&engine=warp`)
   await page.locator('.settings-fold summary').click()
   expect(await page.locator('.settings input[name=epochs]').inputValue()).toBe('20')
