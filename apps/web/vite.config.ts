@@ -3,20 +3,21 @@ import manifest from './package.json' with { type: 'json' }
 import { lessonTexts } from './vite/lesson-texts.ts'
 import { mnistFiles } from './vite/mnist-files.ts'
 import { offline } from './vite/offline.ts'
-import { contentSecurity, isolationHeaders } from './vite/security.ts'
+import { contentSecurity, isolationHeaders, siteHeaders } from './vite/security.ts'
 import { signLanguageFiles } from './vite/sign-language-files.ts'
 import { tfjsThreads } from './vite/tfjs-threads.ts'
 import { tfjsWasmFiles } from './vite/tfjs-wasm-files.ts'
+import { workerEntries } from './vite/worker-entries.ts'
 
 const config: UserConfig = {
   base: './', // the built site works in any folder of a host
   plugins: [lessonTexts(), mnistFiles(), signLanguageFiles(), tfjsWasmFiles(), contentSecurity(), offline()],
   define: { __GICHO_VERSION__: JSON.stringify(manifest.version) },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  worker: { format: 'es', plugins: () => [tfjsThreads()] },
+  worker: { format: 'es', plugins: () => [tfjsThreads(), workerEntries()] },
   build: { target: 'es2023', modulePreload: { polyfill: false }, chunkSizeWarningLimit: 1000 },
   server: { headers: isolationHeaders },
-  preview: { headers: isolationHeaders },
+  preview: { headers: siteHeaders },
 }
 
 export default config

@@ -15,6 +15,10 @@ addEventListener('error', (event) => {
   notify(explain(event.error))
 })
 
+// A file that is dropped beside its place opens in no browser window: what was trained here would be gone.
+addEventListener('dragover', (event) => event.preventDefault())
+addEventListener('drop', (event) => event.preventDefault())
+
 const root = document.getElementById('app')
 if (root) render(<App />, root)
 void keepOffline()

@@ -1,6 +1,6 @@
 /*
- * Keeps the site for use without a network, and gives every answer the headers that let threads share memory: a static
- * host can't be told to send them. Files whose names change with their content are taken from the cache; the page itself
+ * Keeps the site for use without a network, and gives every answer the headers that let threads share memory and hold workers to the
+ * site's policy: a static host can't be told to send them. Files whose names change with their content are taken from the cache; the page itself
  * from the network while there is one.
  */
 export {}
@@ -20,17 +20,13 @@ declare const self: {
   addEventListener(type: 'install' | 'activate', listener: (event: Lasting) => void): void
   addEventListener(type: 'fetch', listener: (event: Fetching) => void): void
 }
-/** Both are put in place while the site is built. */
+/** All three are put in place while the site is built. */
 declare const __FILES__: readonly string[]
 declare const __VERSION__: string
+declare const __HEADERS__: Readonly<Record<string, string>>
 
 const CACHE = `gicho-site-${__VERSION__}`
 const DATA_CACHE = 'gicho-site-data'
-const ISOLATION = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-}
 
 self.addEventListener('install', (event) => {
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll([...__FILES__])))
@@ -44,7 +40,7 @@ self.addEventListener('activate', (event) => {
 self.addEventListener('fetch', (event) => {
   const { request } = event
   if (request.method === 'GET' && new URL(request.url).origin === self.location.origin) {
-    event.respondWith(answer(request).then(isolated))
+    event.respondWith(answer(event).then(withHeaders))
   }
 })
 
@@ -54,31 +50,41 @@ async function removeOldCaches(): Promise<void> {
   await Promise.all(old.map((name) => caches.delete(name)))
 }
 
-async function answer(request: Request): Promise<Response> {
+async function answer(event: Fetching): Promise<Response> {
+  const { request } = event
   const fresh = request.mode === 'navigate' || request.url.endsWith('/files.json')
-  const cached = await caches.match(request, { ignoreSearch: true })
+  const cached = await kept(request)
   if (cached && !fresh) return cached
   try {
     const response = await fetch(request)
-    if (response.status === 200) await keep(request, response.clone())
+    if (response.status === 200) event.waitUntil(keep(request, response.clone()))
     return response
   } catch (error) {
-    const fallback = cached ?? (request.mode === 'navigate' ? await caches.match('./') : undefined)
+    const fallback = cached ?? (request.mode === 'navigate' ? await kept('./') : undefined)
     if (fallback) return fallback
     throw error
   }
 }
 
-/** What can't be kept is fetched again next time. */
-async function keep(request: Request, response: Response): Promise<void> {
-  const isData = /\/(data|tfjs-wasm)\//.test(new URL(request.url).pathname)
-  const cache = await caches.open(isData ? DATA_CACHE : CACHE)
-  await cache.put(request, response).catch(() => undefined)
+/** Nothing where the browser refuses its caches. */
+function kept(request: Request | './'): Promise<Response | undefined> {
+  return caches.match(request, { ignoreSearch: true }).catch(() => undefined)
 }
 
-function isolated(response: Response): Response {
+/** What can't be kept, on a full disk or in a private window, is fetched again next time. */
+async function keep(request: Request, response: Response): Promise<void> {
+  const isData = /\/(data|tfjs-wasm)\//.test(new URL(request.url).pathname)
+  try {
+    const cache = await caches.open(isData ? DATA_CACHE : CACHE)
+    await cache.put(request, response)
+  } catch {
+    await response.body?.cancel().catch(() => undefined)
+  }
+}
+
+function withHeaders(response: Response): Response {
   if (response.type === 'opaque' || response.type === 'error' || response.status === 0) return response
   const headers = new Headers(response.headers)
-  for (const [name, value] of Object.entries(ISOLATION)) headers.set(name, value)
+  for (const [name, value] of Object.entries(__HEADERS__)) headers.set(name, value)
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers })
 }

@@ -1,5 +1,9 @@
 /* The built site in a real browser, as a learner uses it; quick. What takes longer is in proofs.mjs. */
 import { gzipSync } from 'node:zlib'
+import '@tensorflow/tfjs-backend-cpu'
+import { unitRange } from '@gicho/core'
+import { toFiles } from '@gicho/models'
+import * as tfl from '@tensorflow/tfjs-layers'
 import axe from 'axe-core'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -29,6 +33,23 @@ async function violations(page: Page): Promise<string[]> {
   return found
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)
+}
+
+/** A picture of one pixel. */
+const DOT = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
+
+/** The files of a sound model that takes five numbers, and no picture. */
+async function modelWithoutPictures(): Promise<{ name: string; mimeType: string; buffer: Buffer }[]> {
+  const model = tfl.sequential({ layers: [tfl.layers.dense({ units: 3, inputShape: [5], activation: 'softmax' })] })
+  const files = await toFiles({ model, classNames: [...'abc'], input: unitRange([5]) })
+  return [...files].map(([name, bytes]) => ({
+    name,
+    mimeType: 'application/octet-stream',
+    buffer: Buffer.from(bytes),
+  }))
 }
 
 test('the first load has less than 350 kB of compressed code', { timeout: 30_000 }, async () => {
@@ -115,6 +136,30 @@ test('the sign-language lessons run on MNIST until their data is there, and less
   await page.close()
 })
 
+test('the page and its workers are held to the site’s policy', { timeout: 30_000 }, async () => {
+  const fresh = await site.context({ serviceWorkers: 'block' })
+  const page = await fresh.newPage()
+  const policies = new Map<string, string>()
+  page.on('response', (response) => {
+    const name = new URL(response.url()).pathname.replace(/-[\w-]{8}\.js$/, '')
+    policies.set(name, response.headers()['content-security-policy'] ?? 'none')
+  })
+  await page.goto(`${site.origin}/#/mnist`)
+  await page.locator('.machine').filter({ hasText: 'Training will run' }).waitFor()
+  for (const path of ['/', '/assets/lesson-worker']) {
+    expect(policies.get(path), path).toMatch(
+      /^default-src 'none'; script-src 'self' 'wasm-unsafe-eval' blob:;.*connect-src 'self'/,
+    )
+  }
+  // No text is run as code in a worker, and nothing is fetched from elsewhere. Later: what the debugger runs itself is allowed more.
+  const worker = page.workers().find((each) => each.url().includes('lesson-worker'))
+  const later = (code: string): string => `new Promise((answer) => setTimeout(async () => answer(await ${code}), 0))`
+  const run = "(async () => new Function('return 1')())().catch((error) => error.name)"
+  expect(await worker?.evaluate(later(run))).toBe('EvalError')
+  expect(await worker?.evaluate(later("fetch('https://example.com').catch((error) => error.name)"))).toBe('TypeError')
+  await fresh.close()
+})
+
 test('wrong files, pictures and cameras get a sentence, and nothing breaks', { timeout: 60_000 }, async () => {
   const { page, problems } = await open('#/asl-deploy')
   const give = (picker: string, name: string, content: string): Promise<void> =>
@@ -131,6 +176,11 @@ test('wrong files, pictures and cameras get a sentence, and nothing breaks', { t
   await said('damaged')
   await give('.photo-reader input, [data-step=photo] input', 'hand.png', 'not a picture')
   await said('damaged')
+  await page.locator('.runs input').setInputFiles(await modelWithoutPictures())
+  await said('Opened as run asl-deploy 1.')
+  await page.locator('.photo-reader input').setInputFiles({ name: 'dot.png', mimeType: 'image/png', buffer: DOT })
+  await said('The sizes don’t fit together.')
+  await page.getByRole('button', { name: 'Remove asl-deploy 1' }).click()
   await page.goto(`${site.origin}/#/asl?epochs=-3&batch=x&engine=warp`)
   await page.locator('.settings-fold summary').click()
   expect(await page.locator('.settings input[name=epochs]').inputValue()).toBe('20')
@@ -155,14 +205,16 @@ test('a second tab that trains is told so', { timeout: 60_000 }, async () => {
 
 test('the page is Korean for Korean browsers, and dark where that is wished', { timeout: 30_000 }, async () => {
   const korean = await site.context({ locale: 'ko-KR', colorScheme: 'dark', viewport: { width: 390, height: 844 } })
-  const { page, problems } = await openPage(site, korean, '#/mnist')
+  const { page, problems } = await openPage(site, korean, '#/mnist?epochs=1&limit=6000')
   await page.getByRole('heading', { level: 1, name: '손글씨 숫자 읽기' }).waitFor()
   expect(await page.evaluate('document.documentElement.lang')).toBe('ko')
   await page.locator('.machine').filter({ hasText: '학습에 쓸 장치' }).waitFor()
   // Besides code and names, no English sentence is left.
   const texts = await page.locator('h2, .prose p, button, label > span, small, legend, summary, .faint').allInnerTexts()
   expect(texts.filter((text) => /[A-Za-z]{3,} [a-z]{2,} [a-z]{2,}/.test(text) && !/[가-힣]/.test(text))).toEqual([])
-  expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+  await startTraining(page)
+  await trainingEnds(page)
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390)
   expect(await violations(page)).toEqual([])
   await page.goto(`${site.origin}/#/`)
   await page.getByRole('link', { name: '수업 1 시작하기' }).waitFor()

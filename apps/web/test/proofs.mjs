@@ -11,10 +11,11 @@ import { fileURLToPath } from 'node:url'
 import { unzipSync, zipSync } from 'fflate'
 import { runStep, startTraining, trainingEnds } from './lesson.ts'
 import { longestTask } from './main-thread.ts'
+import { check, open, WEBGPU } from './proof-tools.mjs'
 import { openPage, openSite } from './site.ts'
+import { troubleProofs } from './trouble-proofs.mjs'
 
 const gicho = fileURLToPath(new URL('../../node/bin/gicho.js', import.meta.url))
-const WEBGPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan']
 
 /** A short lesson 1 on a WebGPU engine, on the adapter that the CPU emulates. */
 async function onSoftwareGpu(engine) {
@@ -225,12 +226,6 @@ const proofs = {
   },
 }
 
-async function open(hash, args = []) {
-  const site = await openSite({ args })
-  const context = await site.context({ viewport: { width: 1280, height: 900 } })
-  return { site, ...(await openPage(site, context, hash)) }
-}
-
 /** The page is loaded once more as soon as the service worker stands. */
 async function isolated(page) {
   for (let i = 0; i < 40; i++) {
@@ -263,12 +258,8 @@ function node(args) {
   return stdout
 }
 
-function check(holds, what) {
-  if (!holds) throw new Error(what)
-}
-
 const wanted = process.argv.slice(2)
-for (const [name, prove] of Object.entries(proofs)) {
+for (const [name, prove] of Object.entries({ ...proofs, ...troubleProofs })) {
   if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) continue
   try {
     console.log(`ok      ${name}: ${await prove()}`)

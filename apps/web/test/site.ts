@@ -65,6 +65,8 @@ export async function openPage(site: Site, context: BrowserContext, hash = ''): 
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(message.text())
   })
+  // The page makes a sentence of what it didn't expect; here that is a problem all the same.
+  await page.addInitScript("addEventListener('unhandledrejection', ({ reason }) => console.error('unhandled', reason))")
   await page.goto(`${site.origin}/${hash}`)
   return { page, problems }
 }

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { Plugin } from 'vite'
+import { siteHeaders } from './security.ts'
 
 const ENTRY = 'src/service-worker.ts'
 const FILE = 'service-worker.js'
 /** Fetched when they are needed: data, and what only some machines run. */
 const LATER = /^(data\/|tfjs-wasm\/)|\.map$/
 
-/** Builds the service worker beside the page and tells it which files the site has, and in which version. */
+/** Builds the service worker beside the page and tells it which files the site has, in which version, and with which headers. */
 export function offline(): Plugin {
   return {
     name: 'offline',
@@ -24,6 +25,7 @@ export function offline(): Plugin {
         worker.code = worker.code
           .replace('__FILES__', JSON.stringify(['./', ...files]))
           .replace('__VERSION__', `"${hash}"`)
+          .replace('__HEADERS__', JSON.stringify(siteHeaders))
       },
     },
   }

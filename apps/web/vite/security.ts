@@ -24,16 +24,33 @@ const policy: Readonly<Record<string, string>> = {
   'form-action': "'none'",
 }
 
-/** Writes the Content-Security-Policy into the built page; while developing, Vite needs inline scripts. */
-export function contentSecurity(): Plugin {
-  const content = Object.entries(policy)
+function textOf(directives: Readonly<Record<string, string>>): string {
+  return Object.entries(directives)
     .map(([directive, sources]) => `${directive} ${sources}`)
     .join('; ')
+}
+
+/**
+ * What the built site is served with, by `vite preview` and by the service worker. A worker has the policy of its own answer, not the
+ * page's, so every answer carries one. In it tfjs' threads may load themselves from a blob; the page may not, since it is held to the
+ * policy in its own text as well.
+ */
+export const siteHeaders: Readonly<Record<string, string>> = {
+  ...isolationHeaders,
+  'Content-Security-Policy': textOf({ ...policy, 'script-src': `${policy['script-src']} blob:` }),
+}
+
+/** Writes the policy into the built page, for hosts that send no headers; while developing, Vite needs inline scripts. */
+export function contentSecurity(): Plugin {
   return {
     name: 'content-security',
     apply: 'build',
     transformIndexHtml: () => [
-      { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content }, injectTo: 'head-prepend' },
+      {
+        tag: 'meta',
+        attrs: { 'http-equiv': 'Content-Security-Policy', content: textOf(policy) },
+        injectTo: 'head-prepend',
+      },
     ],
   }
 }

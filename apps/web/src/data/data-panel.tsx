@@ -25,8 +25,8 @@ export function DataPanel(): JSX.Element | null {
     return (
       <aside class="data" data-state={where}>
         <p>
-          {where === 'kept' ? words.kept : words.served}{' '}
-          {where === 'kept' && (
+          {words[where]}{' '}
+          {where !== 'served' && (
             <button type="button" class="quiet" onClick={() => void forget()}>
               {words.forget}
             </button>

@@ -19,7 +19,7 @@ export function SummaryTable({ summary }: { summary: ModelSummary }): JSX.Elemen
           formatCount(parameters),
         ])}
       />
-      <dl class="values">
+      <dl class="values totals">
         {[
           [words.total, totalParameters] as const,
           [words.trainable, trainableParameters] as const,

@@ -6,6 +6,9 @@ import { remembered } from './remembered.ts'
 
 export type Language = 'en' | 'ko'
 
+/** Here a browser would part a Korean particle from its word, `keep-all` or not: "(shape)" and "은". A word joiner holds them. */
+const BEFORE_PARTICLE = /(?<=[)\]"”’%])(?=[가-힣])/g
+
 const all: Readonly<Record<Language, Words>> = { en, ko }
 
 /** The learner's choice, else the browser's. */
@@ -16,7 +19,7 @@ export const say: ReadonlySignal<Words> = computed(() => all[language.value])
 
 /** A lesson's text in the present language. */
 export function inLanguage(text: Text): string {
-  return text[language.value]
+  return text[language.value].replace(BEFORE_PARTICLE, '\u2060')
 }
 
 effect(() => {

@@ -4,6 +4,7 @@ import { type EngineId, engineIds, limits, optimizerNames, type Settings } from 
 import { machine } from '../state/classroom.ts'
 import { say } from '../state/language.ts'
 import { changeSettings, type LessonState } from '../state/lesson-state.ts'
+import { notify } from '../state/notices.ts'
 
 type NumberName = keyof typeof limits
 const numbers: readonly NumberName[] = ['epochs', 'batchSize', 'learningRate', 'seed', 'limit']
@@ -125,9 +126,12 @@ function CopyLink(): JSX.Element {
   const words = say.value.training
   const isCopied = useSignal(false)
   const copy = async (): Promise<void> => {
-    // Where the clipboard is closed to the page, the link stands in the address bar.
-    await navigator.clipboard?.writeText(location.href).catch(() => undefined)
-    isCopied.value = true
+    try {
+      await navigator.clipboard.writeText(location.href)
+      isCopied.value = true
+    } catch {
+      notify({ text: words.notCopied }) // the clipboard is closed to the page
+    }
   }
   return (
     <button type="button" class="quiet" onClick={() => void copy()}>

@@ -18,13 +18,28 @@ export function Camera({ run, onReading }: { run: KeptRun; onReading: (reading: 
   const video = useRef<HTMLVideoElement>(null)
   const stream = useSignal<MediaStream | undefined>(undefined)
   const isMirrored = useSignal(true)
+  const isGone = useRef(false)
   const start = async (): Promise<void> => {
     try {
-      stream.value = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'user' } })
+      const opened = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'user' } })
+      if (isGone.current) return stopAll(opened) // the learner has gone to another page while being asked
+      for (const track of opened.getTracks()) {
+        track.addEventListener('ended', () => {
+          stream.value = undefined
+          notify({ text: words.cameraRefused }) // pulled out, or taken back
+        })
+      }
+      stream.value = opened
     } catch {
       notify({ text: words.cameraRefused })
     }
   }
+  useEffect(
+    () => () => {
+      isGone.current = true
+    },
+    [],
+  )
   useEffect(() => {
     const source = stream.value
     const element = video.current
@@ -34,7 +49,7 @@ export function Camera({ run, onReading }: { run: KeptRun; onReading: (reading: 
     const reader = setInterval(() => void readFrame(element, isMirrored.value, run, onReading), 1000 / PER_SECOND)
     return () => {
       clearInterval(reader)
-      for (const track of source.getTracks()) track.stop()
+      stopAll(source)
     }
   }, [stream.value, run])
   if (!stream.value) {
@@ -62,6 +77,10 @@ export function Camera({ run, onReading }: { run: KeptRun; onReading: (reading: 
       </div>
     </div>
   )
+}
+
+function stopAll(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop()
 }
 
 async function readFrame(

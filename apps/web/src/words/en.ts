@@ -75,6 +75,7 @@ export const en = {
     reset: 'As in the course',
     link: 'Copy a link with these settings',
     copied: 'Copied.',
+    notCopied: 'The browser doesn’t let the page copy. The same link stands in the address bar.',
     fields: {
       engine: 'Engine',
       epochs: 'Epochs',
@@ -129,6 +130,7 @@ export const en = {
       'software-gpu': 'This GPU is emulated on the CPU: slow, but it works.',
       'not-isolated':
         'The page isn’t cross-origin isolated, so memory can’t be shared and one thread does the work. Reload the page once; if it stays so, the host must send the COOP and COEP headers.',
+      'not-shared': 'This browser shares no memory between threads, so one thread does the work.',
       failed: 'The GPU couldn’t be asked.',
     },
     title: 'Engines of this browser',
@@ -149,6 +151,7 @@ export const en = {
     choose: 'Choose files',
     drop: 'or drop them here',
     kept: 'The photos of hands are kept in this browser.',
+    held: 'The photos of hands are here until this tab is closed.',
     served: 'The photos of hands come with this site.',
     forget: 'Remove them',
     reading: (file: string, share: string) => `Reading ${file} ${share}`,
@@ -268,8 +271,12 @@ export const en = {
       'Another tab of this page is training. Stop it there, or wait until it is done: two at once would only slow each other down.',
     workerDied: 'The worker behind this page stopped. Run a step again: it starts anew, and your runs are kept.',
     storage:
-      'This run can’t be kept: the browser’s storage is full or refused. Training goes on; download the model when it is done, or remove old runs.',
-    data: 'Something about the data is worth knowing.',
+      'This run can’t be kept: the browser’s storage is full or refused. It goes on and is here until this tab is closed: download it when it is done, and remove old runs to make room.',
+    data: 'The photos are used now but can’t be kept: the browser’s storage is full or refused. Give them again when the page is next opened, or remove old runs first.',
+    newDevice:
+      'The GPU was lost (its driver was reset, perhaps, or the computer slept). Training goes on with it where it was: at most some seconds of work are done again.',
+    otherDevice:
+      'The GPU can’t go on (its driver was reset, perhaps, or the computer slept), so the CPU does, where the training was: at most some seconds of work are done again.',
     dismiss: 'Dismiss',
     details: 'Details',
   },

@@ -1,5 +1,6 @@
 import { checkDataset, GichoError, type ImageDataset, type Split, takeFirst } from '@gicho/core'
 import { loadMnist, readSignLanguage, SIGN_LANGUAGE_CLASS_NAMES } from '@gicho/datasets'
+import { failureOf } from '../remote/serve.ts'
 import { siteFolder } from './engines.ts'
 import type { FileTree } from './keeping/file-tree.ts'
 import type { News } from './news.ts'
@@ -13,8 +14,8 @@ export interface Parts {
 /** The datasets of the lessons. */
 export type DatasetName = 'mnist' | 'sign-language'
 
-/** How the sign-language data can be had. */
-export type SignLanguageState = 'kept' | 'served' | 'missing'
+/** How the sign-language data can be had; what is `held` goes with the tab. */
+export type SignLanguageState = 'kept' | 'held' | 'served' | 'missing'
 
 const FOLDER = 'data/sign-language'
 const SHAPE = [28, 28, 1] as const
@@ -24,6 +25,8 @@ export class DataShelf {
   readonly #files: FileTree
   readonly #tell: (news: News) => void
   readonly #held = new Map<DatasetName, Promise<Parts>>()
+  /** True for photos that were given and found no room. */
+  #isUnkept = false
 
   constructor(files: FileTree, tell: (news: News) => void) {
     this.#files = files
@@ -43,20 +46,31 @@ export class DataShelf {
   }
 
   async signLanguage(): Promise<SignLanguageState> {
-    if (this.#held.has('sign-language')) return this.#files.lasts ? 'kept' : 'served'
-    if ((await this.#files.list(FOLDER)).length === 4) return 'kept'
+    if (this.#isUnkept) return 'held'
+    if ((await this.#files.list(FOLDER)).length === 4) return this.#files.lasts ? 'kept' : 'held'
     return (await servedFiles()).length > 0 ? 'served' : 'missing'
   }
 
   /**
-   * Reads files that the learner gave and keeps what is in them.
+   * Reads files that the learner gave and keeps what is in them; where there is no room, they are used all the same and this is told.
    *
-   * @throws GichoError what `readSignLanguage` throws; `io` when they can't be kept: they are used all the same
+   * @throws GichoError what `readSignLanguage` throws
    */
   async take(files: readonly File[]): Promise<void> {
     const parts = await readSignLanguage(files.map((file) => watched(file, this.#tell)))
     this.#held.set('sign-language', Promise.resolve(parts))
-    for (const data of [parts.train, parts.test]) {
+    this.#isUnkept = false
+    try {
+      await this.#keep(parts)
+    } catch (error) {
+      this.#isUnkept = true
+      this.#tell({ kind: 'warning', about: 'data', failure: failureOf(error) })
+      await this.#files.remove(FOLDER).catch(() => undefined) // half of it is of no use
+    }
+  }
+
+  async #keep({ train, test }: Parts): Promise<void> {
+    for (const data of [train, test]) {
       await this.#files.write(`${FOLDER}/${data.split}-images.bin`, new Uint8Array(data.images))
       await this.#files.write(`${FOLDER}/${data.split}-labels.bin`, new Uint8Array(data.labels))
     }
@@ -64,6 +78,7 @@ export class DataShelf {
 
   async forget(): Promise<void> {
     this.#held.delete('sign-language')
+    this.#isUnkept = false
     await this.#files.remove(FOLDER)
   }
 

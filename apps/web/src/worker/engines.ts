@@ -1,8 +1,9 @@
 import { type Engine, fallbackEngine, GichoError } from '@gicho/core'
 import type { EngineId } from '../settings.ts'
+import { firstLastingEngine, lastingEngine, type OnLost } from './lasting-engine.ts'
 
 /** Why an engine isn't there, or is slower than it could be; the page has a sentence for each. */
-type EngineReason = 'no-webgpu' | 'no-adapter' | 'software-gpu' | 'not-isolated' | 'failed'
+type EngineReason = 'no-webgpu' | 'no-adapter' | 'software-gpu' | 'not-isolated' | 'not-shared' | 'failed'
 
 /** What this machine makes of an engine. */
 export interface EngineReport {
@@ -44,7 +45,7 @@ const entries: readonly EngineEntry[] = [
   {
     id: 'wasm',
     report: async () => ({ available: true, device: 'CPU', ...threadsHere() }),
-    make: async () => (await import('@gicho/engine/wasm')).wasmEngine(),
+    make: makeCpu,
   },
   {
     id: 'tfjs-webgpu',
@@ -70,13 +71,17 @@ export async function reportEngines(): Promise<{ engines: EngineReport[]; automa
 /**
  * The engine of a choice. One that was named is taken or refused; `auto` goes on to the next for a model that it can't run.
  *
+ * @param onLost with it a lost device is no end: a new one goes on, or the CPU, and this is told
  * @throws GichoError `unavailable` when a named one isn't there
  */
-export async function chooseEngine(choice: EngineId): Promise<Engine> {
+export async function chooseEngine(choice: EngineId, onLost?: OnLost): Promise<Engine> {
   if (choice !== 'auto') {
     const entry = entries.find(({ id }) => id === choice)
     const report = await entry?.report()
-    if (entry && report?.available) return entry.make()
+    if (entry && report?.available) {
+      const engine = await entry.make()
+      return onLost ? lastingEngine(engine, choice === 'wasm' ? undefined : await makeCpu(), onLost) : engine
+    }
     throw new GichoError(
       'unavailable',
       `engine ${choice}: this browser doesn't have it (${report?.reason}). Choose auto.`,
@@ -84,12 +89,19 @@ export async function chooseEngine(choice: EngineId): Promise<Engine> {
   }
   const there: EngineEntry[] = []
   for (const entry of entries) if (isTakenByItself(await entry.report())) there.push(entry)
-  return fallbackEngine(await Promise.all(there.map((entry) => entry.make())))
+  const engines = await Promise.all(there.map((entry) => entry.make()))
+  return onLost ? firstLastingEngine(engines, onLost) : fallbackEngine(engines)
+}
+
+/** Every browser of the last years has it. */
+async function makeCpu(): Promise<Engine> {
+  return (await import('@gicho/engine/wasm')).wasmEngine()
 }
 
 function threadsHere(): Pick<EngineReport, 'threads' | 'reason'> {
-  const isolated = typeof SharedArrayBuffer !== 'undefined' && self.crossOriginIsolated
-  return isolated ? { threads: navigator.hardwareConcurrency || 1 } : { threads: 1, reason: 'not-isolated' }
+  if (!self.crossOriginIsolated) return { threads: 1, reason: 'not-isolated' }
+  if (typeof SharedArrayBuffer === 'undefined') return { threads: 1, reason: 'not-shared' }
+  return { threads: navigator.hardwareConcurrency || 1 }
 }
 
 async function webgpuHere(): Promise<Omit<EngineReport, 'id'>> {

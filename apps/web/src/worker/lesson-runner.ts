@@ -6,6 +6,7 @@ import type { DataShelf } from './data-shelf.ts'
 import { chooseEngine } from './engines.ts'
 import { RunRecorder } from './keeping/run-recorder.ts'
 import type { RunPlace, RunStore } from './keeping/run-store.ts'
+import type { OnLost } from './lasting-engine.ts'
 import type { News } from './news.ts'
 import { portableOutput } from './portable-output.ts'
 import { alone, Training } from './training.ts'
@@ -104,7 +105,7 @@ export class LessonRunner {
   }
 
   async #begin({ settings, resume }: RunRequest): Promise<void> {
-    const { store, shelf } = this.#parts
+    const { store, shelf, tell } = this.#parts
     const resumeFrom = resume ? await store.checkpoint(resume) : undefined
     this.#lesson?.model?.dispose()
     this.#done = new Set()
@@ -114,11 +115,15 @@ export class LessonRunner {
     const loaded = await shelf.load(recipe.dataset, settings.limit)
     this.#dataset = loaded.name
     // A lesson without a training asks a model, and needs an engine all along.
+    const onLost: OnLost = (error, goesOn, isSame) => {
+      tell({ kind: 'warning', about: isSame ? 'newDevice' : 'otherDevice', failure: failureOf(error) })
+      if (!isSame) void this.#recorder?.goesOnWith(goesOn.name)
+    }
     const engine = this.#training
-      ? await this.#training.engine(settings)
+      ? await this.#training.engine(settings, onLost)
       : recipe.fit
         ? undefined
-        : await chooseEngine(settings.engine)
+        : await chooseEngine(settings.engine, onLost)
     // A recipe that counts its steps itself counts batches of the course's size.
     const isOther = recipe.fit && recipe.fit.batchSize !== settings.batchSize
     const stepsPerEpoch = isOther ? Math.ceil(loaded.train.length / settings.batchSize) : undefined

@@ -20,7 +20,10 @@ export type News =
   | { readonly kind: 'epoch'; readonly recipe: string; readonly record: EpochRecord }
   | { readonly kind: 'paused'; readonly recipe: string; readonly paused: boolean }
   /** Something went wrong that stops nothing. */
-  | { readonly kind: 'warning'; readonly failure: Failure; readonly about: 'storage' | 'data' }
+  | { readonly kind: 'warning'; readonly failure: Failure; readonly about: Trouble }
+
+/** What can go wrong without an end to the work; the page has a sentence for each. */
+type Trouble = 'storage' | 'data' | 'newDevice' | 'otherDevice'
 
 /** How far a training has come. */
 export interface TrainingProgress extends StepProgress {

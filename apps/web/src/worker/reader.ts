@@ -9,6 +9,8 @@ export class Reader {
   /** Where the model comes from, for people. */
   readonly name: string
   readonly #session: Session
+  /** The end of the calls so far: a session takes one at a time, and the page asks many things at once. */
+  #last: Promise<unknown> = Promise.resolve()
 
   private constructor(saved: SavedModel, name: string, session: Session) {
     this.saved = saved
@@ -40,17 +42,24 @@ export class Reader {
 
   /** Probabilities [n, classes] for n pictures as bytes. */
   probabilities(images: Uint8Array): Promise<Float32Array> {
-    return this.#session.predict(images)
+    return this.#inTurn(() => this.#session.predict(images))
   }
 
   /** Takes other weights of the same model, as a checkpoint has them. @throws GichoError `bad-shape` */
   async useWeights(weights: readonly NamedArray[]): Promise<void> {
-    await this.#session.writeWeights(weights)
+    await this.#inTurn(() => this.#session.writeWeights(weights))
     assignWeights(this.saved.model, weights)
   }
 
+  /** Once everything that was asked is answered. */
   async dispose(): Promise<void> {
-    await this.#session.dispose()
+    await this.#inTurn(() => this.#session.dispose())
+  }
+
+  #inTurn<T>(call: () => Promise<T>): Promise<T> {
+    const answer = this.#last.then(call)
+    this.#last = answer.catch(() => undefined)
+    return answer
   }
 }
 

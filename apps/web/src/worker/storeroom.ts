@@ -1,7 +1,9 @@
+import { failureOf } from '../remote/serve.ts'
 import type { Settings } from '../settings.ts'
 import { DataShelf, type SignLanguageState } from './data-shelf.ts'
 import { type EngineReport, reportEngines } from './engines.ts'
 import { memoryTree } from './keeping/file-tree.ts'
+import { overflowTree } from './keeping/overflow-tree.ts'
 import { privateTree } from './keeping/private-tree.ts'
 import { type KeptRun, type RunPlace, RunStore } from './keeping/run-store.ts'
 import type { News } from './news.ts'
@@ -48,5 +50,6 @@ export class Storeroom {
 
 async function open(tell: (news: News) => void): Promise<{ store: RunStore; shelf: DataShelf; keeps: boolean }> {
   const files = (await privateTree()) ?? memoryTree()
-  return { store: new RunStore(files), shelf: new DataShelf(files, tell), keeps: files.lasts }
+  const roomy = overflowTree(files, (error) => tell({ kind: 'warning', about: 'storage', failure: failureOf(error) }))
+  return { store: new RunStore(roomy), shelf: new DataShelf(files, tell), keeps: files.lasts }
 }

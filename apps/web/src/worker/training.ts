@@ -3,6 +3,7 @@ import type { Settings } from '../settings.ts'
 import { chooseEngine } from './engines.ts'
 import { Gate } from './gate.ts'
 import { gatedEngine } from './gated-engine.ts'
+import type { OnLost } from './lasting-engine.ts'
 
 /** Held while a tab trains: two at once would halve each other's speed and mix up their runs. */
 const LOCK = 'gicho-training'
@@ -43,8 +44,8 @@ export class Training {
     this.#stop.abort()
   }
 
-  async engine(settings: Settings): Promise<Engine> {
-    return gatedEngine(await chooseEngine(settings.engine), this.#gate)
+  async engine(settings: Settings, onLost: OnLost): Promise<Engine> {
+    return gatedEngine(await chooseEngine(settings.engine, onLost), this.#gate)
   }
 
   /** The epoch as it would have been without pauses; the next one starts without any. */

@@ -1,4 +1,4 @@
-import { GichoError } from '@gicho/core'
+import { GichoError, messageOf } from '@gicho/core'
 
 /** `evaluate('test')` of a session that has no such data. */
 export function noValidation(): GichoError {
@@ -10,5 +10,15 @@ export function stoppedBySignal(done: number, count: number, what: string): Gich
   return new GichoError(
     'aborted',
     `stopped by its signal after ${done} of ${count} ${what}. Call it again to repeat it.`,
+  )
+}
+
+/** What a read of a backend's values ends with: a GPU that was lost throws the platform's own exception, and nothing else does. */
+export function asDeviceError(error: unknown, backend: string): unknown {
+  if (!(error instanceof DOMException)) return error
+  return new GichoError(
+    'engine-failed',
+    `backend ${backend}: the device was lost (${messageOf(error)}). Go on from the last checkpoint with another backend.`,
+    { cause: error },
   )
 }

@@ -9,6 +9,7 @@ import {
   loadOptional,
   type StartOptions,
 } from './backend.ts'
+import { isRecord } from './record.ts'
 
 /** `cpu`: plain JavaScript. Every kernel is there, none is fast. */
 export const cpuDriver: BackendDriver = {
@@ -33,8 +34,17 @@ export async function startWasm({ wasmPath }: StartOptions): Promise<DeviceInfo>
   return { backend: 'wasm', name: `CPU, WebAssembly${simd ? ' with SIMD' : ''}`, threads }
 }
 
+/** tfjs' GPU backends whose device is gone: they never take another. */
+const lostBackends = new WeakSet<object>()
+
 /** `webgpu`: a GPU by way of `navigator.gpu`, which tfjs' backend reads while it is imported. */
 export async function startWebGpu({ acceptSoftware }: StartOptions): Promise<DeviceInfo> {
+  if (isUp('webgpu') && lostBackends.has(tf.findBackend('webgpu'))) {
+    throw new GichoError(
+      'unavailable',
+      "backend webgpu: its device was lost, and tfjs doesn't open another. Reload the page, or use backend wasm.",
+    )
+  }
   const adapter = await requestAdapter()
   if (!acceptSoftware && isSoftware(adapter)) throw noRealGpu(adapter)
   const name = '@tensorflow/tfjs-backend-webgpu'
@@ -47,7 +57,13 @@ export async function startWebGpu({ acceptSoftware }: StartOptions): Promise<Dev
     )
   }
   await initialise('webgpu', 'Update the graphics driver, or use backend wasm.')
+  watchDevice(tf.findBackend('webgpu'))
   return { backend: 'webgpu', name: adapterName(adapter), threads: 1 }
+}
+
+function watchDevice(backend: object): void {
+  const device: unknown = Reflect.get(backend, 'device')
+  if (isRecord(device) && device.lost instanceof Promise) void device.lost.then(() => lostBackends.add(backend))
 }
 
 function noRealGpu(adapter: AdapterLike): GichoError {

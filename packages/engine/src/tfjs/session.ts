@@ -13,7 +13,7 @@ import {
   type TrainRequest,
 } from '@gicho/core'
 import { checkFit } from '../session/check-fit.ts'
-import { noValidation, stoppedBySignal } from '../session/errors.ts'
+import { asDeviceError, noValidation, stoppedBySignal } from '../session/errors.ts'
 import { checkRequest, noProgress } from '../session/request.ts'
 import { Turns } from '../session/turns.ts'
 import { wholeImages } from '../session/whole-images.ts'
@@ -55,7 +55,7 @@ export class EagerSession implements Session {
   }
 
   train(request: TrainRequest): Promise<StepProgress> {
-    return this.#turns.take('train', async () => {
+    return this.#take('train', async () => {
       const { batchSize } = this.#job
       const { order, signal, onProgress } = request
       const steps = Math.ceil(order.length / batchSize)
@@ -81,7 +81,7 @@ export class EagerSession implements Session {
   }
 
   evaluate(split: Split, options: { signal?: AbortSignal } = {}): Promise<MetricSums> {
-    return this.#turns.take('evaluate', async () => {
+    return this.#take('evaluate', async () => {
       const data = split === 'train' ? this.#data.train : this.#data.validation
       if (data === undefined) throw noValidation()
       const sums = new SumsOnDevice()
@@ -99,7 +99,7 @@ export class EagerSession implements Session {
   }
 
   predict(images: Uint8Array): Promise<Float32Array> {
-    return this.#turns.take('predict', async () => {
+    return this.#take('predict', async () => {
       const rows = wholeImages(images, this.#job.input)
       const { classes } = this.#network
       const outputs = new Float32Array(rows * classes)
@@ -116,19 +116,19 @@ export class EagerSession implements Session {
   }
 
   readWeights(): Promise<NamedArray[]> {
-    return this.#turns.take('readWeights', () => readWeights(this.#network.weights))
+    return this.#take('readWeights', () => readWeights(this.#network.weights))
   }
 
   writeWeights(weights: readonly NamedArray[]): Promise<void> {
-    return this.#turns.take('writeWeights', async () => this.#run(() => writeWeights(this.#network.weights, weights)))
+    return this.#take('writeWeights', async () => this.#run(() => writeWeights(this.#network.weights, weights)))
   }
 
   readOptimizer(): Promise<NamedArray[]> {
-    return this.#turns.take('readOptimizer', () => this.#network.optimizer.read())
+    return this.#take('readOptimizer', () => this.#network.optimizer.read())
   }
 
   writeOptimizer(state: readonly NamedArray[]): Promise<void> {
-    return this.#turns.take('writeOptimizer', async () => this.#run(() => this.#network.optimizer.write(state)))
+    return this.#take('writeOptimizer', async () => this.#run(() => this.#network.optimizer.write(state)))
   }
 
   /** Ends the workers at once; frees the model and the optimizer after the call under way has stopped between two steps. */
@@ -175,6 +175,15 @@ export class EagerSession implements Session {
     const one = (index: number): void => step(index * size, Math.min(rows, (index + 1) * size))
     const done = await pace(count, one, rest, () => this.#alive() && !signal?.aborted)
     if (done < count) throw stoppedBySignal(done, count, 'batches')
+  }
+
+  /** One call at a time. @throws GichoError `engine-failed` when the device is lost under way */
+  #take<T>(name: string, work: () => Promise<T>): Promise<T> {
+    return this.#turns.take(name, () =>
+      work().catch((error: unknown) => {
+        throw asDeviceError(error, this.device.backend)
+      }),
+    )
   }
 
   /** True; dispose() is an error for whatever is under way. */

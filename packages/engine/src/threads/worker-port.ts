@@ -24,15 +24,29 @@ export const pageThreads = {
   sharesMemory: (): boolean => typeof SharedArrayBuffer !== 'undefined' && globalThis.crossOriginIsolated === true,
 }
 
+/**
+ * Workers that have something to answer. Whoever waits for a worker is known to nobody but the worker, so a browser may find both
+ * unreachable: Firefox then collects the worker in the middle of its work, and no answer and no error ever comes.
+ */
+const atWork = new Set<Worker>()
+
 /** A module worker of a page. Its maker names the script, in the form that bundlers look for. */
 export function pagePort<Request, Answer>(worker: Worker): WorkerPort<Request, Answer> {
+  let asked = 0
+  worker.addEventListener('message', () => {
+    if (--asked === 0) atWork.delete(worker)
+  })
   return {
-    post: (request) => worker.postMessage(request),
+    post: (request) => {
+      if (asked++ === 0) atWork.add(worker)
+      worker.postMessage(request)
+    },
     onAnswer: (listener) =>
       worker.addEventListener('message', (event: MessageEvent<Answer | FailedAnswer>) => listener(event.data)),
     onDeath: (listener) =>
       worker.addEventListener('error', (event) => listener(event.message || 'the worker script could not be loaded')),
     terminate: () => {
+      atWork.delete(worker)
       worker.terminate()
       return Promise.resolve()
     },

@@ -13,11 +13,20 @@ export async function privateTree(): Promise<FileTree | undefined> {
   try {
     const top = await navigator.storage.getDirectory()
     const root = await top.getDirectoryHandle(ROOT, { create: true })
-    await writeFile(root, 'probe', new Uint8Array(1)) // some browsers have the folder and can't write from a worker
-    await root.removeEntry('probe')
+    await probe(root)
     return treeIn(root)
   } catch {
     return undefined
+  }
+}
+
+/** Some browsers have the folder and can't write from a worker. Where it is only full, there may be runs to read and to remove. */
+async function probe(root: FileSystemDirectoryHandle): Promise<void> {
+  try {
+    await writeFile(root, 'probe', new Uint8Array(1))
+    await root.removeEntry('probe')
+  } catch (error) {
+    if (!isFull(error)) throw error
   }
 }
 
@@ -80,6 +89,10 @@ async function place(
   return { folder, name }
 }
 
+function isFull(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'QuotaExceededError'
+}
+
 function absent(error: unknown): undefined {
   if (error instanceof DOMException && (error.name === 'NotFoundError' || error.name === 'TypeMismatchError')) return
   throw error
@@ -90,8 +103,7 @@ function rethrow(error: unknown): never {
 }
 
 function refused(path: string, cause: unknown): GichoError {
-  const full = cause instanceof DOMException && cause.name === 'QuotaExceededError'
-  const why = full ? "the site's storage is full" : `the browser refused it (${messageOf(cause)})`
+  const why = isFull(cause) ? "the site's storage is full" : `the browser refused it (${messageOf(cause)})`
   return new GichoError(
     'io',
     `${path}: can't be kept: ${why}. Remove runs that you don't need, or free some disk space.`,

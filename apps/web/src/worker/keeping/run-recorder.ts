@@ -68,6 +68,11 @@ export class RunRecorder {
     if (this.#card) await this.#update({ ...this.#card, history: [...this.#card.history, record] })
   }
 
+  /** Another engine took over, and the card says so. */
+  async goesOnWith(engine: string): Promise<void> {
+    if (this.#card) await this.#update({ ...this.#card, device: `${this.#card.device}, then ${engine}` })
+  }
+
   /** Every epoch's end is kept; of the states in between the newest alone. */
   async checkpoint(state: TrainingState): Promise<void> {
     const { steps } = state.progress
