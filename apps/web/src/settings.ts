@@ -1,4 +1,4 @@
-import { adam, adamw, type OptimizerConfig, rmsprop, sgd, TYPICAL_SEED } from '@gicho/core'
+import { TYPICAL_SEED } from '@gicho/core'
 
 /** What trains; `auto` is the first that this machine has. */
 export const engineIds = ['auto', 'webgpu', 'wasm', 'tfjs-webgpu', 'tfjs-wasm'] as const
@@ -17,14 +17,6 @@ export interface Settings {
   readonly seed: number
   /** No more than so many pictures of each part; 0 means all. */
   readonly limit: number
-}
-
-/** Keras' settings of each optimizer. */
-export const optimizers: Readonly<Record<OptimizerName, (options: { learningRate: number }) => OptimizerConfig>> = {
-  rmsprop,
-  sgd,
-  adam,
-  adamw,
 }
 
 /** The settings of the course. */

@@ -80,7 +80,7 @@ export async function chooseEngine(choice: EngineId, onLost?: OnLost): Promise<E
     const report = await entry?.report()
     if (entry && report?.available) {
       const engine = await entry.make()
-      return onLost ? lastingEngine(engine, choice === 'wasm' ? undefined : await makeCpu(), onLost) : engine
+      return onLost ? lastingEngine(engine, choice === 'wasm' ? [] : [await makeCpu()], onLost) : engine
     }
     throw new GichoError(
       'unavailable',

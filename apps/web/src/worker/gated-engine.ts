@@ -6,7 +6,9 @@ const nothing: StepProgress = { steps: 0, samples: 0, loss: 0, correct: 0 }
 /** An engine whose training stands still while the gate is closed, its session kept open. The result is the same. */
 export function gatedEngine(engine: Engine, gate: Gate): Engine {
   return {
-    name: engine.name,
+    get name() {
+      return engine.name
+    },
     supports: (job) => engine.supports(job),
     async open(job, data) {
       const session = await engine.open(job, data)

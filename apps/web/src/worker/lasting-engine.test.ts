@@ -48,19 +48,19 @@ test('a named engine goes on with a new device, or with the rescue where there i
   const onLost = vi.fn()
   const cpu = engine('cpu', 'trains')
   const twice = engine('gpu', 'is lost', 'trains')
-  const again = await lastingEngine(twice, cpu, onLost).open(job, data)
+  const again = await lastingEngine(twice, [cpu], onLost).open(job, data)
   expect((await again.train(request)).steps).toBe(1)
   expect(again.device.name).toBe('gpu')
   expect(onLost).toHaveBeenLastCalledWith(lost, twice, true)
   const once = engine('gpu', 'is lost', 'is absent')
-  const rescued = await lastingEngine(once, cpu, onLost).open(job, data)
+  const rescued = await lastingEngine(once, [cpu], onLost).open(job, data)
   expect((await rescued.train(request)).steps).toBe(1)
   expect(rescued.device.name).toBe('cpu')
   expect(onLost).toHaveBeenLastCalledWith(lost, cpu, false)
 })
 
 test('a named engine whose device never opens is refused: what was chosen is not there', async () => {
-  const opening = lastingEngine(engine('gpu', 'is absent'), engine('cpu', 'trains'), vi.fn()).open(job, data)
+  const opening = lastingEngine(engine('gpu', 'is absent'), [engine('cpu', 'trains')], vi.fn()).open(job, data)
   await expect(opening).rejects.toBe(absent)
 })
 
@@ -69,7 +69,7 @@ test('the automatic choice passes over a device that doesn’t open, and ends on
   const cpu = engine('cpu', 'trains')
   const session = await firstLastingEngine([engine('gpu', 'is absent'), cpu], onLost).open(job, data)
   expect(session.device.name).toBe('cpu')
-  expect(onLost).toHaveBeenCalledExactlyOnceWith(absent, cpu, false)
+  expect(onLost).toHaveBeenCalledExactlyOnceWith(absent, expect.objectContaining({ name: 'cpu' }), false)
   await expect(firstLastingEngine([engine('gpu', 'is absent')], onLost).open(job, data)).rejects.toBe(absent)
 })
 

@@ -1,7 +1,7 @@
-import { GichoError, isGichoError, type RecipeStep, type RunCard, type StepOutput } from '@gicho/core'
+import { GichoError, isGichoError, optimizers, type RecipeStep, type RunCard, type StepOutput } from '@gicho/core'
 import { findRecipe, type Lesson, type LessonContext, type OpenedModel, type Photo, startLesson } from '@gicho/recipes'
 import { failureOf } from '../remote/serve.ts'
-import { optimizers, type Settings } from '../settings.ts'
+import type { Settings } from '../settings.ts'
 import type { DataShelf } from './data-shelf.ts'
 import { chooseEngine } from './engines.ts'
 import { RunRecorder } from './keeping/run-recorder.ts'
@@ -98,10 +98,9 @@ export class LessonRunner {
     this.#parts.tell({ kind: 'step', recipe, step: step.id })
     const began = performance.now()
     const outputs = step.id === 'train' ? await this.#train(lesson, step, request) : await step.run(lesson)
-    const shown = step.id === 'compile' ? [...outputs, ...chooseOptimizer(lesson, request.settings)] : outputs
     this.#done.add(step.id)
     const milliseconds = performance.now() - began
-    this.#parts.tell({ kind: 'output', recipe, step: step.id, outputs: shown.map(portableOutput), milliseconds })
+    this.#parts.tell({ kind: 'output', recipe, step: step.id, outputs: outputs.map(portableOutput), milliseconds })
   }
 
   async #begin({ settings, resume }: RunRequest): Promise<void> {
@@ -124,20 +123,13 @@ export class LessonRunner {
       : recipe.fit
         ? undefined
         : await chooseEngine(settings.engine, onLost)
-    // A recipe that counts its steps itself counts batches of the course's size.
-    const isOther = recipe.fit && recipe.fit.batchSize !== settings.batchSize
-    const stepsPerEpoch = isOther ? Math.ceil(loaded.train.length / settings.batchSize) : undefined
-    const lesson: Lesson = startLesson(
-      recipe.fit ? { ...recipe, fit: { ...recipe.fit, batchSize: settings.batchSize } } : recipe,
-      {
-        ...this.#context(settings, () => lesson),
-        load: async () => loaded,
-        ...(engine ? { engine } : {}),
-        ...(this.#training ? { signal: this.#training.signal } : {}),
-        ...(stepsPerEpoch === undefined ? {} : { stepsPerEpoch }),
-        ...(resumeFrom ? { resumeFrom } : {}),
-      },
-    )
+    const lesson: Lesson = startLesson(recipe, {
+      ...this.#context(settings, () => lesson),
+      load: async () => loaded,
+      ...(engine ? { engine } : {}),
+      ...(this.#training ? { signal: this.#training.signal } : {}),
+      ...(resumeFrom ? { resumeFrom } : {}),
+    })
     this.#lesson = lesson
   }
 
@@ -146,9 +138,12 @@ export class LessonRunner {
     const recipe = this.#recipe
     let stepsPerEpoch = 1
     let starting: Promise<void> | undefined
+    const { seed, epochs, batchSize, optimizer, learningRate } = settings
     return {
-      seed: settings.seed,
-      epochs: settings.epochs,
+      seed,
+      epochs,
+      batchSize,
+      optimizer: optimizers[optimizer]({ learningRate }),
       checkpointSeconds: CHECKPOINT_SECONDS,
       saveModel: async (name, saved) => (await this.#recorder?.saveModel(name, saved)) ?? name,
       openModel,
@@ -218,14 +213,8 @@ export class LessonRunner {
   }
 }
 
+/** True where the steps so far were made with other settings; engine and epochs count while it trains alone. */
 function changesLesson(now: Settings, before: Settings | undefined): boolean {
-  return now.limit !== before?.limit || now.seed !== before.seed || now.batchSize !== before.batchSize
-}
-
-/** What the learner chose takes the place of what the step chose. */
-function chooseOptimizer(lesson: Lesson, { optimizer, learningRate }: Settings): StepOutput[] {
-  const before = lesson.compile?.optimizer
-  if (!lesson.compile || (before?.name === optimizer && before.learningRate === learningRate)) return []
-  lesson.compile = { ...lesson.compile, optimizer: optimizers[optimizer]({ learningRate }) }
-  return [{ kind: 'values', rows: [{ name: 'optimizer*', value: `${optimizer} (learning rate ${learningRate})` }] }]
+  const names = ['limit', 'seed', 'batchSize', 'optimizer', 'learningRate'] as const
+  return names.some((name) => now[name] !== before?.[name])
 }

@@ -1,7 +1,14 @@
-import { type EpochRecord, encodeRunCard, type RunCard, type RunStart, type TrainingState } from '@gicho/core'
+import {
+  type EpochRecord,
+  encodeRunCard,
+  optimizers,
+  type RunCard,
+  type RunStart,
+  type TrainingState,
+} from '@gicho/core'
 import { type SavedModel, toFiles } from '@gicho/models'
 import { encodeCheckpoint } from '@gicho/trainer'
-import { optimizers, type Settings } from '../../settings.ts'
+import type { Settings } from '../../settings.ts'
 import { folderOf, type KeptRun, type RunPlace, type RunStore } from './run-store.ts'
 
 /** What is known of a run before it starts. */

@@ -1,5 +1,5 @@
-import { checkKnown, GichoError, type OptimizerConfig, type RunCard } from '@gicho/core'
-import { courseSettings, limits, optimizers, type Settings } from '../../settings.ts'
+import { checkKnown, GichoError, type OptimizerConfig, optimizers, type RunCard } from '@gicho/core'
+import { courseSettings, limits, type Settings } from '../../settings.ts'
 
 /**
  * The page's settings of a run, made here or by `gicho` in Node: with them it goes on as it began.
