@@ -5,7 +5,7 @@ export const engineIds = ['auto', 'webgpu', 'wasm', 'tfjs-webgpu', 'tfjs-wasm'] 
 export type EngineId = (typeof engineIds)[number]
 
 export const optimizerNames = ['rmsprop', 'sgd', 'adam', 'adamw'] as const
-export type OptimizerName = (typeof optimizerNames)[number]
+type OptimizerName = (typeof optimizerNames)[number]
 
 /** How a lesson is to be run. */
 export interface Settings {
