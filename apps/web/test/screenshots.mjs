@@ -46,10 +46,10 @@ const pages = {
     places: { top: '.lesson-head', pictures: '[data-step=pictures] .outputs' },
   },
   'asl-cnn': {
-    hash: '#/asl-cnn?epochs=1&limit=1500',
+    hash: '#/asl-cnn?epochs=3',
     async prepare(page) {
       await startTraining(page)
-      await trainingEnds(page)
+      await trainingEnds(page, 240_000)
       await page.locator('.layers button').click()
       await page.locator('.strip').first().waitFor()
     },
