@@ -102,11 +102,11 @@ test('who runs depends on the target and on how quick it shall be; the compiled 
   expect(ids('gpu')).toEqual(
     expect.arrayContaining(['gicho', 'torch', 'torch-graphs', 'jax', 'keras-jax', 'keras-torch']),
   )
-  expect(ids('gpu', '--software')).toEqual(['gicho', 'gicho-eager', 'tfjs-webgpu'])
+  expect(ids('gpu', '--software')).toEqual(['gicho', 'gicho-float16', 'gicho-eager', 'tfjs-webgpu'])
   expect(ids('gpu', '--only', 'torch')).toEqual(['gicho', 'torch'])
   expect(ids('cpu', '--quick')).not.toContain('tfjs-cpu')
   expect(() => ids('gpu', '--skip', 'torch-compile')).toThrow(
-    'torch-compile: no such row. Known are gicho, gicho-eager',
+    'torch-compile: no such row. Known are gicho, gicho-float16',
   )
 })
 
