@@ -24,6 +24,9 @@ export interface PeerEntry {
 /** The row that all others are set against: the compiled engine, on all cores or on the GPU. */
 export const COMPILED = 'gicho'
 
+/** Ours with tensors in 16 bits: its losses are other ones on purpose. */
+export const ROUNDED = 'gicho-float16'
+
 /** Whose losses are taken as right, the first of them that runs. */
 export const REFERENCES: readonly string[] = ['keras-tensorflow', 'torch', 'jax', 'keras-jax', 'gicho-eager', COMPILED]
 
@@ -90,7 +93,7 @@ function gpuRoster(allowSoftware: boolean): PeerEntry[] {
       start: program('gicho.ts', { engine: 'webgpu', allowSoftware }),
     },
     {
-      id: 'gicho-float16',
+      id: ROUNDED,
       title: 'gicho on WebGPU, 16-bit tensors',
       family: 'gicho',
       start: program('gicho.ts', { engine: 'webgpu', storage: 'float16', allowSoftware }),
