@@ -65,7 +65,9 @@ export function versionsLine(results: Results): string {
 /** Lets the process fail where one of gicho's rows computed something else than the reference. */
 export function failOnWrongLosses(results: Results): void {
   for (const { title: lesson, rows } of Object.values(results)) {
-    const wrong = rows.filter(({ id, lossDistance }) => id.startsWith('gicho') && id !== ROUNDED && lossDistance > LOSS_TOLERANCE)
+    const wrong = rows.filter(
+      ({ id, lossDistance }) => id.startsWith('gicho') && id !== ROUNDED && lossDistance > LOSS_TOLERANCE,
+    )
     for (const { title, lossDistance } of wrong) {
       console.error(`${lesson}: ${title}: its losses differ from the reference's by ${lossDistance.toExponential(1)}.`)
       process.exitCode = 1
