@@ -129,6 +129,25 @@ export const troubleProofs = {
     return 'said so, trained, and remembers nothing'
   },
 
+  'no streams in the private file system, as in Safari before 26: runs outlast the tab': async () => {
+    const withoutStreams = 'delete FileSystemFileHandle.prototype.createWritable;'
+    const results = []
+    for (const code of [withoutStreams, `${withoutStreams} delete FileSystemFileHandle.prototype.move;`]) {
+      const { page, problems, site } = await open('#/mnist?epochs=1&limit=6000', [], (context) =>
+        beforeWorker(context, code),
+      )
+      await startTraining(page)
+      const { valAccuracy } = await trainingEnds(page)
+      await page.reload()
+      const row = await page.locator('.runs tbody tr').first().innerText()
+      await site.close()
+      check(row.includes('1/1'), row)
+      check(problems.length === 0, problems.join())
+      results.push(valAccuracy)
+    }
+    return `kept over a reload, val_accuracy ${results.join(' and ')}`
+  },
+
   'a camera that is refused gets a sentence': async () => {
     const { page, problems, site } = await open('#/mnist?epochs=1&limit=6000', [
       '--use-fake-device-for-media-stream',

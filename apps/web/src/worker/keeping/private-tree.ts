@@ -1,5 +1,6 @@
 import { GichoError, messageOf } from '@gicho/core'
 import type { FileTree } from './file-tree.ts'
+import { isUnfinished, writeFile } from './write-file.ts'
 
 /** All of this site's files are in one folder of its private file system. */
 const ROOT = 'gicho'
@@ -50,7 +51,7 @@ function treeIn(root: FileSystemDirectoryHandle): FileTree {
       const { folder, name } = await place(root, path, false)
       const listed = await folder?.getDirectoryHandle(name).catch(absent)
       const names: string[] = []
-      for await (const entry of listed?.keys() ?? []) names.push(entry)
+      for await (const entry of listed?.keys() ?? []) if (!isUnfinished(entry)) names.push(entry)
       return names
     },
     async remove(path) {
@@ -58,23 +59,6 @@ function treeIn(root: FileSystemDirectoryHandle): FileTree {
       await folder?.removeEntry(name, { recursive: true }).catch(absent)
     },
   }
-}
-
-/** A stream that is closed replaces the file at once; one that breaks off leaves it as it was. */
-async function writeFile(
-  folder: FileSystemDirectoryHandle,
-  name: string,
-  bytes: Uint8Array<ArrayBuffer>,
-): Promise<void> {
-  const handle = await folder.getFileHandle(name, { create: true })
-  const stream = await handle.createWritable()
-  try {
-    await stream.write(bytes)
-  } catch (error) {
-    await stream.abort().catch(() => undefined)
-    throw error
-  }
-  await stream.close()
 }
 
 async function place(
