@@ -6,7 +6,7 @@ import { toFiles } from '@gicho/models'
 import * as tfl from '@tensorflow/tfjs-layers'
 import axe from 'axe-core'
 import type { BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { draw, runStep, SEVEN, startTraining, trainingEnds } from './lesson.ts'
 import { longestTask } from './main-thread.ts'
 import { type Opened, openPage, openSite, type Site } from './site.ts'
@@ -15,6 +15,7 @@ let site: Site
 let context: BrowserContext
 
 beforeAll(async () => {
+  vi.stubEnv('GICHO_ASL_DIR', '') // the site is not to serve the photos
   site = await openSite()
   context = await site.context({ viewport: { width: 1280, height: 900 } })
 }, 60_000)
@@ -24,8 +25,14 @@ function open(hash: string): Promise<Opened> {
   return openPage(site, context, hash)
 }
 
+/** Ends when everything that fades in is there: half of it has half of its contrast. */
+const FADED_IN = `Promise.all(document.getAnimations()
+  .filter(({ effect }) => effect.getComputedTiming().iterations !== Infinity)
+  .map(({ finished }) => finished.catch(() => undefined))).then(() => undefined)`
+
 /** Serious violations that axe finds. */
 async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(FADED_IN)
   await page.evaluate(axe.source) // by way of the debugger: the page's policy allows no other script
   const found = await page.evaluate<{ impact: string; id: string; nodes: { html: string }[] }[]>(
     'axe.run().then((result) => result.violations)',
