@@ -14,7 +14,8 @@ export async function runStep(page: Page, step: string): Promise<string> {
 /** Starts the training with the settings on the page. */
 export async function startTraining(page: Page): Promise<void> {
   await page.locator('.training .run-line button.primary').click()
-  await page.locator('.training[data-phase=training]').waitFor({ timeout: 30_000 })
+  // A short one may have ended by the time that it is looked at.
+  await page.locator('.training:is([data-phase=training], [data-phase=ended])').waitFor({ timeout: 30_000 })
 }
 
 /** Waits for the training's end and gives the newest run of the table. */
