@@ -1,7 +1,8 @@
 /*
- * The kernels of the GPU and their arguments. A call's WGSL text is a function of its arguments alone: shapes, addresses and options
- * stand in it as constants (webgpu/kernels). Tensors, weights and their layout are the CPU's, without halos: all memory is one array
- * of vec4f, channels are padded to fours with zeros, so nothing but the packed input image has a tail.
+ * The kernels of the GPU and their arguments. A call's WGSL text is a function of its arguments: shapes, addresses and options
+ * stand in it as constants (webgpu/kernels); so does whether sums go through subgroups, which is the device's. Tensors, weights and their
+ * layout are the CPU's, without halos: memory is arrays of groups of four, channels are padded to fours with zeros, so nothing but the
+ * packed input image has a tail.
  */
 import type { Augmentation, ImageShape, LossName } from '@gicho/core'
 import type { Activation, ActivationForm } from '../graph/graph.ts'

@@ -1,6 +1,7 @@
 /*
- * What all shaders have in common. One array of vec4f holds weights, slots, activations and gradients; the same five bindings serve
- * every dispatch, so a step needs one bind group. `run` is the record of the step at hand, a slice of a buffer of many.
+ * What all shaders have in common. One array of vec4f holds weights, slots, activations and gradients (a second one the tensors that
+ * are stored as 16-bit floats); the same bindings serve every dispatch, so a step needs one bind group. `run` is the record of the step
+ * at hand, a slice of a buffer of many.
  */
 import type { Ref, Tensor } from '../../ops/emitter.ts'
 
@@ -26,7 +27,7 @@ const bindings = `struct Step { step: u32, first: u32, record: u32, rate: f32, p
 @group(0) @binding(4) var<uniform> run: Step;
 `
 
-/** Where a plan's tensors lie as 16-bit floats. Beyond 65,504 there is none, and packing would give anything; NaN stays NaN. */
+/** For kernels of tensors that lie as 16-bit floats. Beyond 65,504 there is none, and packing would give anything; NaN stays NaN. */
 const halfText = `@group(0) @binding(5) var<storage, read_write> halves: array<vec2u>;
 fn unpacked(v: vec2u) -> vec4f { return vec4f(unpack2x16float(v.x), unpack2x16float(v.y)); }
 fn packed(value: vec4f) -> vec2u {
