@@ -36,31 +36,6 @@ export function unitRange(shape: Shape): InputTreatment {
 }
 
 /**
- * Checks that a dataset is whole.
- *
- * @throws GichoError `bad-shape` when the arrays' lengths don't fit, `bad-data` for a label outside the classes
- */
-export function checkDataset(data: ImageDataset): void {
-  const [h, w, c] = data.shape
-  if (data.images.length !== data.length * h * w * c || data.labels.length !== data.length) {
-    throw new GichoError(
-      'bad-shape',
-      `dataset (${data.split}): expected ${data.length} images of ${h}x${w}x${c} and as many labels, ` +
-        `got ${data.images.length} pixels and ${data.labels.length} labels.`,
-    )
-  }
-  const classes = data.classNames.length
-  const wrong = data.labels.findIndex((label) => label >= classes)
-  if (wrong >= 0) {
-    throw new GichoError(
-      'bad-data',
-      `dataset (${data.split}): label ${data.labels[wrong]} of image ${wrong} is outside the ${classes} classes ` +
-        `(0..${classes - 1}). Map the labels to 0..${classes - 1}, or name more classes.`,
-    )
-  }
-}
-
-/**
  * The first `n` images of a dataset, sharing its memory; the dataset itself when it has no more than `n`.
  *
  * @throws GichoError `bad-argument` when `n` isn't a whole number >= 1

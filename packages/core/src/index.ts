@@ -1,5 +1,7 @@
 export type { BrightnessMode } from './brightness.ts'
+export * from './check-dataset.ts'
 export * from './dataset.ts'
+export { describeValue, isBytes, typedArrayName } from './describe-value.ts'
 export * from './draw-table.ts'
 export * from './engine.ts'
 export * from './errors.ts'
