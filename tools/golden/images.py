@@ -1,5 +1,5 @@
 """Writes what Pillow makes of images into packages/preprocess/fixtures: sample files in images/, and images.json with the
-pixels that Pillow decodes, its luma, and its nearest-neighbour resizing.
+pixels that Pillow decodes, its luma, its nearest-neighbour resizing, and how it turns an image by its Exif.
 
 Keras' `load_img(color_mode="grayscale", target_size=(28, 28))` is Pillow's `open`, `convert("L")`, `resize(NEAREST)`.
 Pixels are described by their SHA-256, sampled columns by their indices.
@@ -12,7 +12,7 @@ import zlib
 
 import numpy as np
 import PIL
-from PIL import Image, features
+from PIL import Image, ImageOps, features
 
 import golden
 
@@ -58,6 +58,14 @@ def saved(image, format, **options):
     return file.getvalue()
 
 
+def orientation(value, endian=">"):
+    """Exif that says how a camera was held, in either byte order."""
+    exif = Image.Exif()
+    exif.endian = endian
+    exif[0x112] = value
+    return exif
+
+
 def samples():
     rgba = scene(WIDTH, HEIGHT)
     wide = rgba.astype(np.uint16) * 256 + rgba[:, ::-1]  # 16 bits whose lower half isn't the upper one
@@ -65,9 +73,9 @@ def samples():
     grey, palette = colour.convert("L"), colour.quantize(200)
     clear_palette = colour.quantize(16)
     clear_palette.info["transparency"] = 3
-    turned = Image.Exif()
-    turned[0x112] = 6  # "turn me by 90 degrees"
-    return {
+    turned = orientation(6)  # "turn me by 90 degrees"
+    every = {f"exif-{i}.jpg": saved(colour, "JPEG", exif=orientation(i, "<" if i % 2 else ">")) for i in range(1, 9)}
+    return every | {
         "rgb.png": saved(colour, "PNG"),
         "rgba.png": saved(clear, "PNG"),
         "grey.png": saved(grey, "PNG"),
@@ -95,6 +103,9 @@ def samples():
         "lossless.webp": saved(colour, "WEBP", lossless=True),
         "alpha.webp": saved(clear, "WEBP", lossless=True, exact=True),
         "turned.webp": saved(colour, "WEBP", exif=turned),
+        "exif-5-alpha.png": saved(clear, "PNG", exif=orientation(5, "<")),
+        "exif-7-grey.png": saved(grey, "PNG", exif=orientation(7, "<")),
+        "exif-8.webp": saved(colour, "WEBP", exif=orientation(8, "<")),
     }
 
 
@@ -116,10 +127,15 @@ def described(name, content):
     if image.mode == "I;16":  # Pillow would clip at 255; the upper eight bits are taken instead, as it does for colours
         image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
     grey, rgb = image.convert("L"), image.convert("RGB")
+    upright = ImageOps.exif_transpose(image)
     return {
         "file": name,
         "width": image.width,
         "height": image.height,
+        "orientation": image.getexif().get(0x112, 1),
+        "uprightWidth": upright.width,
+        "uprightHeight": upright.height,
+        "uprightRgb": digest(upright.convert("RGB")),
         "grey": digest(grey),
         "rgb": digest(rgb),
         "rgba": digest(image.convert("RGBA")) if image.mode in ("RGBA", "RGB", "L") else None,

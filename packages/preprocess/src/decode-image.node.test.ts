@@ -13,6 +13,7 @@ test.each(pillow.images)("$file has Pillow's pixels, luma and 28x28", async (exp
   expect(sha256(imageToInput(image, [height, width, 3]))).toBe(expected.rgb)
   expect(sha256(imageToInput(image, [28, 28, 1]))).toBe(expected.seenGrey)
   expect(sha256(imageToInput(image, [28, 28, 3]))).toBe(expected.seenRgb)
+  expect(image.orientation).toBe(expected.orientation)
   if (image.channels === 4 && expected.rgba !== null) expect(sha256(image.pixels)).toBe(expected.rgba)
 })
 

@@ -15,7 +15,8 @@ const decoders: Readonly<Record<ImageFormat, (bytes: Uint8Array) => Pixels | Pro
 
 /**
  * Decodes a PNG, JPEG or WebP image to the pixels as they are stored, byte for byte as Pillow does: no colour profile is
- * applied, the image isn't turned by its Exif part, and alpha isn't multiplied into the colours.
+ * applied, the image isn't turned by its Exif part (its `orientation` says how; `turnUpright` does it), and alpha isn't
+ * multiplied into the colours.
  *
  * PNGs of all depths are read: fewer than 8 bits are spread over 0..255, palettes become colours, and of 16 bits the
  * upper 8 are kept (as Pillow does for colours; for 16-bit greys it clips instead, which leaves little to see).
@@ -29,13 +30,13 @@ const decoders: Readonly<Record<ImageFormat, (bytes: Uint8Array) => Pixels | Pro
  * const image = await decodeImage(await readFile('hand.jpg'), 'hand.jpg')
  */
 export async function decodeImage(bytes: Uint8Array, where = 'image'): Promise<DecodedImage> {
-  const { format, width, height } = readImageHeader(bytes, where)
+  const { format, width, height, orientation } = readImageHeader(bytes, where)
   try {
     const { pixels, channels, ...decoded } = await decoders[format](bytes)
     if (decoded.width !== width || decoded.height !== height) {
       throw new Error(`it says ${width}x${height} and holds ${decoded.width}x${decoded.height} pixels`)
     }
-    return { pixels, width, height, channels, format }
+    return { pixels, width, height, channels, format, orientation }
   } catch (cause) {
     throw damaged(format, where, messageOf(cause), cause)
   }

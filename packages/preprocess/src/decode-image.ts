@@ -5,7 +5,8 @@ import { withoutExif } from './without-exif.ts'
 
 /**
  * Decodes a PNG, JPEG or WebP image with the browser's own decoder, to the pixels as they are stored: no colour profile
- * is applied, the image isn't turned by its Exif part, and alpha isn't multiplied into the colours.
+ * is applied, the image isn't turned by its Exif part (its `orientation` says how; `turnUpright` does it), and alpha isn't
+ * multiplied into the colours.
  *
  * Chromium gives the very bytes that Pillow and this function in Node give. JPEGs may differ by a level or two in a
  * browser whose decoder isn't libjpeg's. Of 16 bits a value, the browser's rounding to 8 counts.
@@ -20,7 +21,7 @@ import { withoutExif } from './without-exif.ts'
  * const image = await decodeImage(new Uint8Array(await file.arrayBuffer()), file.name)
  */
 export async function decodeImage(bytes: Uint8Array, where = 'image'): Promise<DecodedImage> {
-  const { format, width, height } = readImageHeader(bytes, where)
+  const { format, width, height, orientation } = readImageHeader(bytes, where)
   const blob = new Blob([Uint8Array.from(withoutExif(bytes, format))], { type: `image/${format}` })
   const bitmap = await createImageBitmap(blob, { colorSpaceConversion: 'none', premultiplyAlpha: 'none' }).catch(
     (cause: unknown) => {
@@ -31,7 +32,7 @@ export async function decodeImage(bytes: Uint8Array, where = 'image'): Promise<D
     if (bitmap.width !== width || bitmap.height !== height) {
       throw damaged(format, where, `it says ${width}x${height} and holds ${bitmap.width}x${bitmap.height} pixels`)
     }
-    return { pixels: readWithWebGl(bitmap) ?? readWithCanvas(bitmap), width, height, channels: 4, format }
+    return { pixels: readWithWebGl(bitmap) ?? readWithCanvas(bitmap), width, height, channels: 4, format, orientation }
   } finally {
     bitmap.close()
   }

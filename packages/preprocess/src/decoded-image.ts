@@ -1,3 +1,4 @@
+import type { Orientation } from './exif-orientation.ts'
 import type { ImageFormat } from './image-kind.ts'
 
 /** An image file's pixels. */
@@ -9,4 +10,6 @@ export interface DecodedImage {
   /** 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA. */
   readonly channels: 1 | 2 | 3 | 4
   readonly format: ImageFormat
+  /** How the file's Exif says that the pixels lie; 1 is upright. `turnUpright` turns them. */
+  readonly orientation: Orientation
 }

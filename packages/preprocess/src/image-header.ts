@@ -1,4 +1,5 @@
 import { GichoError } from '@gicho/core'
+import { exifOrientation, type Orientation } from './exif-orientation.ts'
 import { type ImageFormat, imageKind } from './image-kind.ts'
 import { END_OF_IMAGE, type ImagePart, imageParts, viewOf } from './image-parts.ts'
 
@@ -7,6 +8,8 @@ export interface ImageHeader {
   readonly format: ImageFormat
   readonly width: number
   readonly height: number
+  /** How its Exif says that the stored pixels lie; 1 is upright. Width and height are those of the stored pixels. */
+  readonly orientation: Orientation
 }
 
 /** A decoded image of more would take over 256 MB, whatever the size of its file. */
@@ -41,7 +44,7 @@ export function readImageHeader(bytes: Uint8Array, where = 'image'): ImageHeader
         `${Math.round((size.width * size.height) / 1e6).toLocaleString('en-US')} megapixels. Scale it down first.`,
     )
   }
-  return { format, ...size }
+  return { format, ...size, orientation: exifOrientation(bytes, format, parts) }
 }
 
 /** The error for an image that can't be decoded. */
@@ -63,7 +66,7 @@ function checkWhole(bytes: Uint8Array, format: ImageFormat, parts: readonly Imag
   if (!ends[format]()) throw damaged(format, where, `it is cut off after ${bytes.length.toLocaleString('en-US')} bytes`)
 }
 
-type Size = Omit<ImageHeader, 'format'>
+type Size = Pick<ImageHeader, 'width' | 'height'>
 type SizeReader = (bytes: Uint8Array, parts: readonly ImagePart[], where: string) => Size | undefined
 
 const sizeReaders: Readonly<Record<ImageFormat, SizeReader>> = { png: pngSize, jpeg: jpegSize, webp: webpSize }

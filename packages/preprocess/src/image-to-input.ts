@@ -6,7 +6,7 @@ import { resizeNearest } from './resize-nearest.ts'
 /**
  * What a network sees of an image, as bytes: exactly what Keras' `load_img(color_mode, target_size)` makes of the same
  * pixels. The image is stretched to the shape by nearest neighbour; for one channel it becomes grey, for three it keeps
- * its colours (a grey is repeated). Alpha is left out.
+ * its colours (a grey is repeated). Alpha is left out. Nothing is turned: `turnUpright` does that for photos of phones.
  *
  * @param image what `decodeImage` gives, or pixels of your own
  * @param shape [height, width, 1 or 3]
@@ -16,7 +16,7 @@ import { resizeNearest } from './resize-nearest.ts'
  * @example
  * const seen = imageToInput(await decodeImage(bytes), [28, 28, 1]) // 784 bytes
  */
-export function imageToInput(image: Omit<DecodedImage, 'format'>, shape: ImageShape): Uint8Array {
+export function imageToInput(image: Omit<DecodedImage, 'format' | 'orientation'>, shape: ImageShape): Uint8Array {
   const [height, width, channels] = shape
   if (channels !== 1 && channels !== 3) {
     throw new GichoError(

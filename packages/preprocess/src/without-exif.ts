@@ -1,9 +1,10 @@
+import { isExif } from './exif-orientation.ts'
 import type { ImageFormat } from './image-kind.ts'
-import { type ImagePart, imageParts, nameAt, viewOf } from './image-parts.ts'
+import { imageParts, viewOf } from './image-parts.ts'
 
 /**
- * An image file without its Exif part. A browser turns an image as that part says (`imageOrientation: 'none'` means
- * `from-image` to it); Pillow and Keras give the pixels as they were stored.
+ * An image file without its Exif part. A browser turns an image as that part says, and some do so for `imageOrientation: 'none'` too;
+ * without it every browser gives the pixels as they were stored, which `turnUpright` then turns as it does in Node.
  */
 export function withoutExif(bytes: Uint8Array, format: ImageFormat): Uint8Array {
   const dropped = [...imageParts(bytes, format)].filter((part) => isExif[format](bytes, part))
@@ -19,10 +20,4 @@ export function withoutExif(bytes: Uint8Array, format: ImageFormat): Uint8Array 
   if (format === 'webp')
     viewOf(kept).setUint32(4, viewOf(bytes).getUint32(4, true) - (bytes.length - kept.length), true)
   return kept
-}
-
-const isExif: Readonly<Record<ImageFormat, (bytes: Uint8Array, part: ImagePart) => boolean>> = {
-  png: (_, { name }) => name === 'eXIf',
-  jpeg: (bytes, { name, content }) => name === 'e1' && nameAt(bytes, content) === 'Exif',
-  webp: (_, { name }) => name === 'EXIF',
 }

@@ -2,6 +2,7 @@
  * What the steps of `asl-deploy.ts` tell the learner, in both languages: the same thoughts, each in its own words.
  */
 import type { Text } from '@gicho/core'
+import type { ImageOrientation } from './predict-image.ts'
 import { paragraphs, type StepText } from './prose.ts'
 
 export const open: StepText = {
@@ -30,6 +31,19 @@ export const photo: StepText = {
       '실제로 쓰이는 신경망에는 프로그램이 입력을 넣어 줍니다. 그 프로그램은 학습 데이터에 했던 일을 하나도 빠짐없이 똑같이 되풀이해야 합니다.',
     ]),
   },
+}
+
+/** Of a photo that wasn't upright. @param orientation what its Exif says */
+export function lay(orientation: number, done: ImageOrientation): Text {
+  return done === 'none'
+    ? {
+        en: `Its EXIF orientation (${orientation}) says how to turn this photo. It was left as it is stored, as Keras' load_img does.`,
+        ko: `이 사진의 EXIF 방향(${orientation})에 따르면 돌려야 바로 서지만, Keras의 load_img처럼 저장된 그대로 두었습니다.`,
+      }
+    : {
+        en: `This photo was turned by its EXIF orientation (${orientation}): a phone stores what its sensor saw and notes beside it how it was held. Keras' load_img would take it as it is stored.`,
+        ko: `이 사진은 EXIF 방향(${orientation})에 따라 돌렸습니다. 휴대전화는 센서가 본 그대로 저장하고 어떻게 들고 찍었는지를 따로 적어 둡니다. Keras의 load_img는 저장된 그대로 읽습니다.`,
+      }
 }
 
 export const grey: StepText = {

@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { unitRange } from '@gicho/core'
 import * as models from '@gicho/models'
-import { decodeImage, imageToInput } from '@gicho/preprocess'
+import { decodeImage, imageToInput, turnUpright } from '@gicho/preprocess'
 import { enableProdMode } from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
 import { fakeLetters } from '../test/fake-lesson.ts'
 import { expectStepsToNameWhatTheyNeed, outputOf, runUntil as runSteps, valuesOf } from '../test/walk.ts'
 import { aslDeploy } from './asl-deploy.ts'
 import { type Lesson, type LessonContext, type OpenedModel, startLesson } from './lesson.ts'
+import { seenBy } from './predict-image.ts'
 
 enableProdMode()
 
@@ -80,6 +81,29 @@ test('the photo is shown in colour and, large as it is, small enough for any scr
   expect(
     new Set([width > 64, picture?.pixels.length === (picture?.shape ?? []).reduce((n, side) => n * side, 1)]),
   ).toEqual(new Set([true]))
+})
+
+test('a photo that lies on its side is turned, and the step says so; a learner may have it as it is stored', async () => {
+  const bytes = await readFile(new URL('../../preprocess/fixtures/images/exif-6.jpg', import.meta.url))
+  const [stored, turned] = [await decodeImage(bytes), turnUpright(await decodeImage(bytes))]
+  const lying = async () => ({ name: 'phone.jpg', bytes })
+  const lesson = lessonWith({ photo: lying })
+  const outputs = await runUntil('photo', lesson)
+  expect(lesson.photo).toEqual(turned)
+  expect(valuesOf(outputs).shape).toBe('(37, 29, 4)')
+  expect(outputOf(outputs, 'note').text).toEqual({
+    en: expect.stringContaining('This photo was turned by its EXIF orientation (6)'),
+    ko: expect.stringContaining('EXIF 방향(6)'),
+  })
+  const asStored = lessonWith({ photo: async () => ({ ...(await lying()), imageOrientation: 'none' }) })
+  const note = outputOf(await runUntil('photo', asStored), 'note').text.en
+  expect(asStored.photo?.pixels).toEqual(stored.pixels)
+  expect(note).toContain('It was left as it is stored')
+  for (const each of [lesson, asStored]) {
+    await runUntil('resize', each)
+    expect((await seenBy(opened(), each.photo ?? stored)).pixels).toEqual(each.seen?.pixels)
+  }
+  expect((await runUntil('photo')).map(({ kind }) => kind)).not.toContain('note')
 })
 
 test('step by step the photo becomes what imageToInput makes of it at once', async () => {

@@ -5,7 +5,7 @@
  */
 import { formatShape, GichoError, type Recipe } from '@gicho/core'
 import { summarize } from '@gicho/models'
-import { argmax, decodeImage, lumaGrey, reshape, resizeNearest, treat } from '@gicho/preprocess'
+import { argmax, decodeImage, lumaGrey, reshape, resizeNearest, treat, turnUpright } from '@gicho/preprocess'
 import { predict } from '@gicho/trainer'
 import * as prose from './asl-deploy.prose.ts'
 import { type Lesson, need } from './lesson.ts'
@@ -53,8 +53,10 @@ export const aslDeploy: Recipe<Lesson> = {
       async run(lesson) {
         const { context } = lesson
         if (context.photo === undefined) throw unavailable('gives a photo')
-        const { name, bytes } = await context.photo()
-        lesson.photo = await decodeImage(bytes, name)
+        const { name, bytes, imageOrientation = 'from-image' } = await context.photo()
+        const taken = await decodeImage(bytes, name)
+        const { orientation } = taken // how the camera was held
+        lesson.photo = imageOrientation === 'none' ? { ...taken, orientation: 1 } : turnUpright(taken)
         const { width, height, channels, format } = lesson.photo
         return [
           {
@@ -65,6 +67,7 @@ export const aslDeploy: Recipe<Lesson> = {
             ],
           },
           { kind: 'pictures', title: name, columns: 1, pictures: [photoPicture(lesson.photo)], colours: 'grey' },
+          ...(orientation === 1 ? [] : [{ kind: 'note', text: prose.lay(orientation, imageOrientation) } as const]),
         ]
       },
     },

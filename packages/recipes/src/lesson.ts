@@ -7,6 +7,7 @@ import type { CompileOptions, SavedModel } from '@gicho/models'
 import type { DecodedImage } from '@gicho/preprocess'
 import type { FitOptions, FitResult } from '@gicho/trainer'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import type { ImageOrientation } from './predict-image.ts'
 
 /** A model that was kept, and where it was found, for people. */
 export interface OpenedModel extends SavedModel {
@@ -18,6 +19,8 @@ export interface Photo {
   readonly name: string
   /** PNG, JPEG or WebP. */
   readonly bytes: Uint8Array
+  /** Default `from-image`: the photo is turned by its Exif orientation. */
+  readonly imageOrientation?: ImageOrientation
 }
 
 /** What a lesson asks of the app that runs it. An app may leave out what it can't do; the lesson then says so. */
@@ -53,7 +56,7 @@ export interface Lesson {
   verdict?: Verdict
   /** The trained model of an earlier lesson. */
   opened?: OpenedModel
-  /** As it was taken. */
+  /** As it was taken, upright. */
   photo?: DecodedImage
   /** The photo in grey, in its own size. */
   grey?: DecodedImage

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { unitRange } from '@gicho/core'
 import { tfjsEngine } from '@gicho/engine/tfjs'
 import { aslCnn, aslMlp, mnistMlp, type SavedModel } from '@gicho/models'
-import { decodeImage, imageToInput, rescale } from '@gicho/preprocess'
+import { decodeImage, imageToInput, rescale, turnUpright } from '@gicho/preprocess'
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { beforeAll, expect, test } from 'vitest'
@@ -81,6 +81,25 @@ test('several pictures are predicted at once as they are one by one', async () =
     const alone = await predictImage(letters, file, { engine })
     expect(together[i]?.label).toBe(alone.label)
     expect(together[i]?.probability).toBeCloseTo(alone.probability, 6)
+  }
+})
+
+test('a photo that lies on its side is turned by its EXIF orientation, unless its pixels are wanted as stored', async () => {
+  for (const name of ['exif-6.jpg', 'exif-5-alpha.png', 'exif-8.webp']) {
+    const file = await readFile(new URL(`../../preprocess/fixtures/images/${name}`, import.meta.url))
+    const stored = await decodeImage(file)
+    const upright = imageToInput(turnUpright(stored), [28, 28, 1])
+    const lying = imageToInput(stored, [28, 28, 1])
+    expect(upright).not.toEqual(lying)
+    for (const image of [file, stored]) {
+      expect((await seenBy(letters, image)).pixels).toEqual(upright)
+      expect((await seenBy(letters, image, name, { imageOrientation: 'none' })).pixels).toEqual(lying)
+    }
+    expect((await predictImage(letters, file, { engine })).seen.pixels).toEqual(upright)
+    expect((await predictImage(letters, file, { engine, imageOrientation: 'none' })).seen.pixels).toEqual(lying)
+    expect(await predictLetter(file, { model: letters, engine, imageOrientation: 'none' })).toBe(
+      await predictLetter({ ...stored, orientation: 1 }, { model: letters, engine }),
+    )
   }
 })
 

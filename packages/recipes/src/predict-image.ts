@@ -1,6 +1,6 @@
 import { type Engine, formatShape, GichoError, type ImageShape, type Picture, type Shape } from '@gicho/core'
 import type { SavedModel } from '@gicho/models'
-import { type DecodedImage, decodeImage, imageToInput } from '@gicho/preprocess'
+import { type DecodedImage, decodeImage, imageToInput, turnUpright } from '@gicho/preprocess'
 import { predict } from '@gicho/trainer'
 
 /** A class and how sure a model is of it, 0..1. */
@@ -17,18 +17,26 @@ export interface Prediction extends RankedClass {
   readonly seen: Picture
 }
 
+/**
+ * What is done about a photo that lies on its side: `from-image` turns it as its Exif says, `none` leaves the pixels as they are
+ * stored, as Keras' `load_img` does. The words are those of `createImageBitmap`.
+ */
+export type ImageOrientation = 'from-image' | 'none'
+
 /** Options of {@link predictImage}. */
 export interface PredictImageOptions {
   /** Default the eager engine of `@gicho/engine/tfjs`. */
   readonly engine?: Engine
   /** How many classes are ranked; default 3. */
   readonly top?: number
+  /** Default `from-image`: a photo is turned by its Exif orientation. */
+  readonly imageOrientation?: ImageOrientation
 }
 
 /**
  * Says what is in an image. The class names and the treatment of the input come from inside the saved model, so that
- * they are those that it was trained with: the image becomes grey where the network takes one channel, is brought to its
- * size by nearest neighbour, and its bytes are scaled as in training.
+ * they are those that it was trained with: the image is turned upright by its Exif orientation, becomes grey where the network takes
+ * one channel, is brought to its size by nearest neighbour, and its bytes are scaled as in training.
  *
  * @param saved what `loadModel` gives
  * @param image the bytes of a PNG, JPEG or WebP file, or what `decodeImage` gave
@@ -43,7 +51,7 @@ export async function predictImage(
   image: Uint8Array | DecodedImage,
   options: PredictImageOptions = {},
 ): Promise<Prediction> {
-  const seen = await seenBy(saved, image)
+  const seen = await seenBy(saved, image, 'image', options)
   const [prediction] = await predictPictures(saved, [seen], options)
   if (prediction === undefined) throw new GichoError('engine-failed', 'predictImage: the engine gave no prediction.')
   return prediction
@@ -55,11 +63,17 @@ export async function predictImage(
  * @param title names the image, in the picture and in error messages
  * @throws GichoError as {@link predictImage}
  */
-export async function seenBy(saved: SavedModel, image: Uint8Array | DecodedImage, title = 'image'): Promise<Picture> {
+export async function seenBy(
+  saved: SavedModel,
+  image: Uint8Array | DecodedImage,
+  title = 'image',
+  { imageOrientation = 'from-image' }: Pick<PredictImageOptions, 'imageOrientation'> = {},
+): Promise<Picture> {
   checkSaved(saved)
   const shape = imageShape(saved.input.shape)
   const decoded = image instanceof Uint8Array ? await decodeImage(image, title) : image
-  return { title, pixels: imageToInput(decoded, shape), shape }
+  const upright = imageOrientation === 'none' ? decoded : turnUpright(decoded)
+  return { title, pixels: imageToInput(upright, shape), shape }
 }
 
 /**

@@ -4,7 +4,7 @@ import type { DecodedImage } from '@gicho/preprocess'
 import { type PredictImageOptions, predictImage } from './predict-image.ts'
 
 /** Options of {@link predictLetter}. */
-export interface PredictLetterOptions extends Pick<PredictImageOptions, 'engine'> {
+export interface PredictLetterOptions extends Pick<PredictImageOptions, 'engine' | 'imageOrientation'> {
   /** A model whose classes are letters, as `loadModel` gives it. */
   readonly model: SavedModel
 }
@@ -22,7 +22,7 @@ export interface PredictLetterOptions extends Pick<PredictImageOptions, 'engine'
  */
 export async function predictLetter(
   image: Uint8Array | DecodedImage,
-  { model, engine }: PredictLetterOptions,
+  { model, ...options }: PredictLetterOptions,
 ): Promise<string> {
   const other = model.classNames?.find((name) => !/^\p{Letter}$/u.test(name))
   if (other !== undefined) {
@@ -31,6 +31,6 @@ export async function predictLetter(
       `predictLetter: expected a model whose classes are single letters, got one with the class "${other}". Use predictImage.`,
     )
   }
-  const { label } = await predictImage(model, image, engine === undefined ? {} : { engine })
+  const { label } = await predictImage(model, image, options)
   return label
 }
