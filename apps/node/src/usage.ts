@@ -1,5 +1,5 @@
 /* What was typed, checked before anything runs: each mistake becomes one sentence that names what was meant. */
-import { nearestName } from '@gicho/recipes'
+import { nearestName } from '@gicho/core'
 import type { ArgDef, ArgsDef } from 'citty'
 
 /** A command line that can't be understood; the command ends with exit code 2. */

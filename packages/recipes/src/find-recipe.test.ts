@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { findRecipe, recipes } from './find-recipe.ts'
-import { nearestName } from './nearest-name.ts'
 
 test('a recipe is found by its id', () => {
   expect(recipes.map(({ id }) => id)).toEqual(['mnist', 'asl', 'asl-cnn', 'asl-augmented', 'asl-deploy'])
@@ -14,13 +13,4 @@ test('an unknown recipe names the nearest and all known ones', () => {
   expect(() => findRecipe('resnet')).toThrow(
     'recipe "resnet": there is none of that name. Known: mnist, asl, asl-cnn, asl-augmented, asl-deploy.',
   )
-})
-
-test('the nearest name forgives a swapped, dropped, added or changed letter, and nothing wilder', () => {
-  const known = ['train', 'list', 'evaluate']
-  expect(nearestName('trian', known)).toBe('train')
-  expect(nearestName('lis', known)).toBe('list')
-  expect(nearestName('Evaluates', known)).toBe('evaluate')
-  expect(nearestName('predict', known)).toBeUndefined()
-  expect(nearestName('x', [])).toBeUndefined()
 })

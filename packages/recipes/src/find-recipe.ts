@@ -1,12 +1,11 @@
 import type { Recipe } from '@gicho/core'
-import { GichoError } from '@gicho/core'
+import { GichoError, nearestName } from '@gicho/core'
 import { asl } from './asl.ts'
 import { aslAugmented } from './asl-augmented.ts'
 import { aslCnn } from './asl-cnn.ts'
 import { aslDeploy } from './asl-deploy.ts'
 import type { Lesson } from './lesson.ts'
 import { mnist } from './mnist.ts'
-import { nearestName } from './nearest-name.ts'
 
 /** Every lesson, in the order in which they are taught. */
 export const recipes: readonly Recipe<Lesson>[] = [mnist, asl, aslCnn, aslAugmented, aslDeploy]

@@ -4,21 +4,12 @@ import {
   type ImageDataset,
   type InputTreatment,
   type LossName,
+  nearestName,
   type Shape,
   sizeOf,
   unitRange,
 } from '@gicho/core'
 import type { TrainableModel } from './model.ts'
-import { nearest } from './nearest.ts'
-
-/** Refuses option names that nobody knows. @throws GichoError `bad-argument` with the nearest known name */
-export function checkNames(where: string, options: object, known: readonly string[]): void {
-  const unknown = Object.keys(options).find((name) => !known.includes(name))
-  if (unknown === undefined) return
-  const guess = nearest(unknown, known)
-  const help = guess ? `Did you mean ${guess}?` : `Known are ${known.join(', ')}.`
-  throw new GichoError('bad-argument', `${where}: there is no option ${unknown}. ${help}`)
-}
 
 /** @throws GichoError `bad-argument` unless `value` is a whole number >= `low` */
 export function checkWhole(where: string, name: string, value: number, low: number): void {
@@ -80,7 +71,7 @@ const LOSSES: readonly LossName[] = [
 /** @throws GichoError `bad-argument` for a loss that nobody knows, with the nearest known one */
 export function checkLoss(where: string, loss: string): void {
   if (LOSSES.some((known) => known === loss)) return
-  const guess = nearest(loss, LOSSES)
+  const guess = nearestName(loss, LOSSES)
   const help = guess ? `Did you mean ${guess}?` : `Known are ${LOSSES.join(', ')}.`
   throw new GichoError('bad-argument', `${where}: there is no loss ${loss}. ${help}`)
 }

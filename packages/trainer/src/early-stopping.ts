@@ -1,6 +1,5 @@
-import { type EpochLogs, GichoError, type NamedArray } from '@gicho/core'
+import { checkOptionNames, type EpochLogs, GichoError, type NamedArray } from '@gicho/core'
 import type { Callback } from './callback.ts'
-import { checkNames } from './check.ts'
 
 /** Options of {@link earlyStopping}, with Keras' meanings and defaults. */
 export interface EarlyStoppingOptions {
@@ -76,7 +75,7 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
 }
 
 function checkOptions(options: EarlyStoppingOptions): void {
-  checkNames('earlyStopping', options, [
+  checkOptionNames('earlyStopping', options, [
     'monitor',
     'minDelta',
     'patience',

@@ -1,5 +1,6 @@
 import {
   checkDataset,
+  checkOptionNames,
   type Engine,
   GichoError,
   type ImageDataset,
@@ -9,7 +10,7 @@ import {
   type Session,
   sizeOf,
 } from '@gicho/core'
-import { checkData, checkLoss, checkNames, inputTreatment, outputClasses } from './check.ts'
+import { checkData, checkLoss, inputTreatment, outputClasses } from './check.ts'
 import { loadBridge } from './default-engine.ts'
 import type { TrainableModel } from './model.ts'
 
@@ -37,7 +38,7 @@ export async function evaluate(
   data: ImageDataset,
   options: UseOptions = {},
 ): Promise<{ loss: number; accuracy: number }> {
-  checkNames('evaluate', options, NAMES)
+  checkOptionNames('evaluate', options, NAMES)
   const input = options.input ?? inputTreatment('evaluate', model)
   const { loss: lossName = 'categoricalCrossentropy', engine } = options
   checkLoss('evaluate', lossName)
@@ -61,7 +62,7 @@ export async function predict(
   images: Uint8Array,
   options: Omit<UseOptions, 'signal'> = {},
 ): Promise<Float32Array> {
-  checkNames('predict', options, NAMES)
+  checkOptionNames('predict', options, NAMES)
   const input = options.input ?? inputTreatment('predict', model)
   const { loss = 'categoricalCrossentropy', engine } = options
   checkLoss('predict', loss)
