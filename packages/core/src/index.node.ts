@@ -1,0 +1,2 @@
+export * from './index.ts'
+export * from './plain-file.node.ts'
