@@ -8,12 +8,12 @@ export function cacheSource(cache: FileCache): FileSource {
   return {
     async find(file, options) {
       for (const name of new Set([packedName(file), file.name])) {
-        const copy = await cache.read(name)
-        if (copy === undefined) continue
         try {
+          const copy = await cache.read(name, Math.max(file.bytes, file.packedBytes))
+          if (copy === undefined) continue
           return { bytes: await checkCopy(file, copy, `${cache.place}, ${name}`), source: cache.place }
         } catch (error) {
-          if (!isGichoError(error)) throw error
+          if (!isGichoError(error) || error.code === 'io') throw error
           options.onWarning?.(`${error.message} The copy is replaced.`)
           // Where it can't be removed it is checked, and refused, again next time: slower, never wrong.
           await cache.remove(name).catch((reason: unknown) => options.onWarning?.(messageOf(reason)))

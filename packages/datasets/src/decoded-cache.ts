@@ -1,8 +1,8 @@
-import { type ImageDataset, messageOf, type Split } from '@gicho/core'
+import { type ImageDataset, messageOf, type Split, sizeOf } from '@gicho/core'
 import type { FileCache } from './file-cache.ts'
 import type { LoadOptions } from './load-options.ts'
 import { publishedSplit, signLanguageSplit } from './read-sign-language.ts'
-import type { PublishedSignLanguage } from './sign-language-data.ts'
+import { type PublishedSignLanguage, SIGN_LANGUAGE_SHAPE } from './sign-language-data.ts'
 
 const imagesName = (split: Split): string => `${split}-images.u8`
 const labelsName = (split: Split): string => `${split}-labels.u8`
@@ -17,8 +17,9 @@ export async function readDecoded(
   published: PublishedSignLanguage,
   options: LoadOptions,
 ): Promise<ImageDataset | undefined> {
-  const images = await cache.read(imagesName(split))
-  const labels = await cache.read(labelsName(split))
+  const { length } = published.splits[split]
+  const images = await cache.read(imagesName(split), length * sizeOf(SIGN_LANGUAGE_SHAPE))
+  const labels = await cache.read(labelsName(split), length)
   if (!images || !labels) return undefined
   if ((await publishedSplit(images, labels, published)) === split) {
     return signLanguageSplit(images, labels, split, cache.place)

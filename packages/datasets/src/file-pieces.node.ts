@@ -1,6 +1,4 @@
-import { open } from 'node:fs/promises'
-import { GichoError } from '@gicho/core'
-import { fileErrorCode } from './read-file.node.ts'
+import { fileErrorWords, GichoError, openPlainFile } from '@gicho/core'
 
 const PIECE_BYTES = 1 << 18
 
@@ -8,13 +6,14 @@ const PIECE_BYTES = 1 << 18
  * A file in pieces, for the parsers: all in the same memory, which takes half the time of a stream with new memory for
  * each. A piece is valid until the next one is asked for: copy what you keep.
  *
- * @throws GichoError `io` when the file can't be read
+ * @throws GichoError `not-found` when nothing is there, `bad-data` for a folder, a pipe or a device, `io` when it can't
+ *   be read
  *
  * @example
  * const { columns, rows } = await parseCsvTable(filePieces('data.csv'), 'data.csv')
  */
 export async function* filePieces(path: string): AsyncGenerator<Uint8Array> {
-  const file = await open(path).catch((cause: unknown) => unreadable(path, cause))
+  const { file } = await openPlainFile(path)
   try {
     const memory = new Uint8Array(PIECE_BYTES)
     for (;;) {
@@ -28,7 +27,7 @@ export async function* filePieces(path: string): AsyncGenerator<Uint8Array> {
 }
 
 function unreadable(path: string, cause: unknown): never {
-  throw new GichoError('io', `${path}: the file can't be read (${fileErrorCode(cause)}). Check its permissions.`, {
+  throw new GichoError('io', `${path}: the file can't be read to its end: ${fileErrorWords(cause)}. Copy it anew.`, {
     cause,
   })
 }

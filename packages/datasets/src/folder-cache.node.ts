@@ -1,11 +1,20 @@
-import { mkdir, open, rm, stat } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { type FileHandle, lstat, mkdir, open, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { GichoError } from '@gicho/core'
+import { fileErrorWords, GichoError } from '@gicho/core'
 import writeFileAtomic from 'write-file-atomic'
 import type { FileCache } from './file-cache.ts'
-import { fileErrorCode, readFileIfThere } from './read-file.node.ts'
+import { readFileIfThere } from './read-file.node.ts'
 
-/** A folder as a file cache; it is made when something is written. */
+/** Where the system has no such flag (Windows), links need rights that a program doesn't have by default. */
+const NO_LINK = constants.O_NOFOLLOW ?? 0
+
+/**
+ * A folder as a file cache; it is made when something is written.
+ *
+ * Others may have the right to write there: what is read is checked by its hash, or by its owner, and what is written
+ * never goes through a link.
+ */
 export function folderCache(folder: string): FileCache {
   const path = (name: string): string => join(folder, name)
   const partPath = (name: string): string => join(folder, `${name}.part`)
@@ -15,7 +24,7 @@ export function folderCache(folder: string): FileCache {
     } catch (cause) {
       throw new GichoError(
         'io',
-        `cache ${folder}: the folder can't be written (${fileErrorCode(cause)}). ` +
+        `cache ${folder}: the folder can't be written: ${fileErrorWords(cause)}. ` +
           'Name another with the option cacheDir or the variable GICHO_CACHE_DIR.',
         { cause },
       )
@@ -23,11 +32,13 @@ export function folderCache(folder: string): FileCache {
   }
   return {
     place: `cache ${folder}`,
-    read: (name) => readFileIfThere(path(name)),
+    read: (name, maxBytes) => readFileIfThere(path(name), maxBytes),
+    readOwn: async (name, maxBytes) => ((await isOwn(path(name))) ? readFileIfThere(path(name), maxBytes) : undefined),
     write: (name, bytes) => guarded(() => writeWhole(path(name), bytes)),
     remove: (name) => guarded(() => rm(path(name), { force: true })),
     parts: {
-      read: (name) => readFileIfThere(partPath(name)),
+      read: async (name, maxBytes) =>
+        (await isOwn(partPath(name))) ? readFileIfThere(partPath(name), maxBytes) : undefined,
       write: (name, bytes, from) => guarded(() => writeFrom(partPath(name), bytes, from)),
       remove: (name) => guarded(() => rm(partPath(name), { force: true })),
     },
@@ -37,6 +48,8 @@ export function folderCache(folder: string): FileCache {
 /** Under another name first, then renamed: no reader ever sees half a file. */
 async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
+  const found = await lstat(path).catch(() => undefined)
+  if (found?.isSymbolicLink()) await rm(path)
   await writeFileAtomic(path, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
   // A full disk can take a part of a write without an error.
   if ((await stat(path)).size === bytes.length) return
@@ -44,12 +57,32 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
   throw new Error('the disk is full')
 }
 
+/** The part begins anew in a file of its own; what it goes on with must be such a file still. */
 async function writeFrom(path: string, bytes: Uint8Array, from: number): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
-  const file = await open(path, from === 0 ? 'w' : 'r+')
+  const file = from === 0 ? await newFile(path) : await open(path, constants.O_RDWR | NO_LINK)
   try {
-    for (let at = from; at < bytes.length; ) at += (await file.write(bytes, at, bytes.length - at, at)).bytesWritten
+    const found = await file.stat()
+    if (!found.isFile() || found.nlink !== 1) throw new Error(`${path} has another name, too`)
+    for (let at = from; at < bytes.length; ) {
+      const { bytesWritten } = await file.write(bytes, at, bytes.length - at, at)
+      if (bytesWritten === 0) throw Object.assign(new Error('nothing was written'), { code: 'ENOSPC' })
+      at += bytesWritten
+    }
   } finally {
     await file.close()
   }
+}
+
+async function newFile(path: string): Promise<FileHandle> {
+  await rm(path, { force: true })
+  return open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_LINK, 0o600)
+}
+
+/** True for a plain file of this user's that strangers can't write; a group is the user's own choice (umask 002). */
+async function isOwn(path: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => undefined)
+  if (!found?.isFile()) return false
+  const user = process.getuid?.()
+  return user === undefined || (found.uid === user && (found.mode & 0o002) === 0)
 }

@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { GichoError } from '@gicho/core'
+import { fileErrorCode, fileErrorWords, GichoError } from '@gicho/core'
 import type { FileSource } from './file-source.ts'
 import { checkCopy } from './published-file.ts'
-import { fileErrorCode, readFileIfThere } from './read-file.node.ts'
+import { readFileIfThere } from './read-file.node.ts'
 
 /** Most entries of a folder that an error message lists. */
 const LISTED = 8
@@ -17,7 +17,7 @@ export function folderSource(folder: string): FileSource {
       const names = spellings(file.name)
       for (const name of names) {
         const path = join(place, name)
-        const copy = await readFileIfThere(path)
+        const copy = await readFileIfThere(path, Math.max(file.bytes, file.packedBytes))
         if (copy) return { bytes: await checkCopy(file, copy, path), source: `folder ${place}` }
       }
       throw new GichoError(
@@ -45,6 +45,6 @@ export async function listing(folder: string): Promise<string> {
   } catch (error) {
     const code = fileErrorCode(error)
     if (code === 'ENOENT') return 'no folder there'
-    return code === 'ENOTDIR' ? 'a file, not a folder' : `no look into it (${code})`
+    return code === 'ENOTDIR' ? 'a file, not a folder' : `no look into it: ${fileErrorWords(error)}`
   }
 }

@@ -50,7 +50,7 @@ test('the caller may name the classes and their order', async () => {
   const data = await loadImageFolder(root, { classNames: ['yes', 'no'] })
   expect([data.classNames, data.split, [...data.images]]).toEqual([['yes', 'no'], 'train', [3, 4, 1, 2]])
   await expect(loadImageFolder(root, { classNames: ['maybe'] })).rejects.toThrow(
-    `${join(root, 'maybe')}: expected a folder, got none that can be read (ENOENT). Check its spelling and permissions.`,
+    `${join(root, 'maybe')}: expected a folder, got none that can be read: there is nothing of that name. Check its spelling and permissions.`,
   )
 })
 

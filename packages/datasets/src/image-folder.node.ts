@@ -1,10 +1,18 @@
 import type { Dirent } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { extname, join, resolve } from 'node:path'
-import { checkDataset, GichoError, type ImageDataset, type ImageShape, type Split } from '@gicho/core'
+import {
+  checkDataset,
+  fileErrorCode,
+  fileErrorWords,
+  GichoError,
+  type ImageDataset,
+  type ImageShape,
+  readPlainFile,
+  type Split,
+} from '@gicho/core'
 import { throwIfAborted } from './abort.ts'
 import { decodePng } from './png.node.ts'
-import { fileErrorCode, readFileIfThere } from './read-file.node.ts'
 
 /** Options of {@link loadImageFolder}. */
 export interface LoadImageFolderOptions {
@@ -24,6 +32,8 @@ interface ImageFile {
   readonly label: number
 }
 
+/** An image of the largest size, not packed at all, fits. */
+const IMAGE_BYTES = 1 << 28
 /** Formats that a person may well put there, and that can't be read. */
 const OTHER_IMAGES = new Set(['.jpg', '.jpeg', '.webp', '.gif', '.bmp', '.tif', '.tiff', '.avif', '.heic'])
 
@@ -95,7 +105,7 @@ async function entries(folder: string): Promise<readonly Dirent[]> {
     const code = fileErrorCode(cause)
     throw new GichoError(
       code === 'ENOENT' || code === 'ENOTDIR' ? 'not-found' : 'io',
-      `${folder}: expected a folder, got none that can be read (${code}). Check its spelling and permissions.`,
+      `${folder}: expected a folder, got none that can be read: ${fileErrorWords(cause)}. Check its spelling and permissions.`,
       { cause },
     )
   }
@@ -110,7 +120,7 @@ async function readImages(
   let images = new Uint8Array(0)
   for (const [i, { path }] of files.entries()) {
     throwIfAborted(options.signal)
-    const image = decodePng((await readFileIfThere(path)) ?? new Uint8Array(0), path, channels)
+    const image = decodePng(await readPlainFile(path, { maxBytes: IMAGE_BYTES, what: 'a PNG image' }), path, channels)
     channels = image.shape[2]
     shape ??= image.shape
     const [h, w] = shape

@@ -2,6 +2,8 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { readFileIfThere } from './read-file.node.ts'
 
+/** kaggle.json has some sixty. */
+const ACCOUNT_BYTES = 1 << 16
 const HOST = 'https://www.kaggle.com'
 const ARCHIVE = '/api/v1/datasets/download/datamunge/sign-language-mnist?datasetVersionNumber=1'
 
@@ -26,7 +28,7 @@ export async function kaggleAuthorization(
   const { KAGGLE_USERNAME: username, KAGGLE_KEY: key } = process.env
   if (username && key) return basic(username, key)
   const path = join(process.env.KAGGLE_CONFIG_DIR || join(homedir(), '.kaggle'), 'kaggle.json')
-  const text = await readFileIfThere(path).catch(() => undefined)
+  const text = await readFileIfThere(path, ACCOUNT_BYTES).catch(() => undefined)
   if (!text) return undefined
   const account = parse(new TextDecoder().decode(text))
   if (account) return basic(account.username, account.key)

@@ -4,6 +4,8 @@ import type { FileCache } from './file-cache.ts'
 import { SPLITS } from './sign-language-data.ts'
 
 const NAME = 'known-files.json'
+/** A path may have 4,096 bytes, and there are sixteen. */
+const MAX_BYTES = 1 << 20
 
 /** A file as it was when it was last decoded: when size, time or place change, it is decoded anew. */
 interface KnownFile {
@@ -38,7 +40,7 @@ async function stampOf(path: string): Promise<string> {
 
 async function readAll(cache: FileCache): Promise<readonly KnownFile[]> {
   try {
-    const files: unknown = JSON.parse(new TextDecoder().decode(await cache.read(NAME)))
+    const files: unknown = JSON.parse(new TextDecoder().decode(await cache.readOwn?.(NAME, MAX_BYTES)))
     return Array.isArray(files) ? files.filter(isKnownFile) : []
   } catch {
     return [] // none yet, or damaged: all files are new

@@ -182,7 +182,7 @@ test('an unwritable cache is one warning, and the load works', async () => {
   expectWhole(await load({ cacheDir, onWarning: (message) => warnings.push(message) }))
   expect(warnings).toEqual([
     expect.stringMatching(
-      /^cache .+ the folder can't be written \(E\w+\)\. Name another with the option cacheDir or the variable GICHO_CACHE_DIR\. The files stay in memory for this run\.$/,
+      /^cache .+ the folder can't be written: a part of the path is a file, not a folder\. Name another with the option cacheDir or the variable GICHO_CACHE_DIR\. The files stay in memory for this run\.$/,
     ),
   ])
 })
@@ -229,7 +229,7 @@ test('a file that cannot be read is an error of its own', async () => {
   // A name longer than any file system allows: permissions would not stop a test that root runs.
   await expect(load({ folder: join(room, 'x'.repeat(5000)) })).rejects.toMatchObject({
     code: 'io',
-    message: expect.stringMatching(/: the file can't be read \(ENAMETOOLONG\)\. Check its permissions\.$/),
+    message: expect.stringMatching(/the name is too long\. Check its permissions and the disk\.$/),
   })
 })
 

@@ -106,13 +106,40 @@ test('files are read under any name: the zip, both CSVs as a list, or one with t
   expectWhole(await load({ path: join(path, 'sign_mnist_valid.csv.gz'), mirrors: [], cacheDir: join(room, '4') }))
 })
 
-test('one CSV is enough: the other split comes from the next place that has it', async () => {
-  const path = join(await put({ 'b.csv': data.csv('train') }), 'b.csv')
-  const { train, test: valid } = await load({ path })
-  expectWhole({ train, test: valid })
-  expect([train.source, valid.source]).toEqual([path, `${kaggle.url}${API}?datasetVersionNumber=1`])
-  await rm(join(room, 'cache'), { recursive: true })
-  await expect(load({ path, mirrors: [] })).rejects.toThrow(`- ${path}: holds no test split.`)
+test('one CSV alone is refused, wherever it is named: the other split never comes from another place', async () => {
+  await load() // the cache could serve both
+  const folder = await put({ 'sign_mnist_train.csv': data.csv('train') })
+  const path = join(folder, 'sign_mnist_train.csv')
+  const looked =
+    'The test split was looked for as sign_mnist_test.csv or sign_mnist_valid.csv (plain or .gz) in ' +
+    `${folder} and nowhere else: put it there, or name both files.`
+  const alone = `expected both splits of Sign Language MNIST, got the train split alone (${path}). ${looked}`
+  await expect(load({ path: folder })).rejects.toMatchObject({ code: 'not-found', message: `${folder}: ${alone}` })
+  await expect(load({ path })).rejects.toThrow(`${path}: ${alone}`)
+  vi.stubEnv('GICHO_ASL_DIR', folder)
+  await expect(load()).rejects.toThrow(`GICHO_ASL_DIR, ${folder}: ${alone}`)
+  await put({ 'b.csv': data.csv('test') })
+  await expect(load({ path: join(folder, 'b.csv') })).rejects.toThrow(
+    `got the test split alone (${join(folder, 'b.csv')}). Name the file of the train split, too: no other place is asked for it.`,
+  )
+  await expect(load({ path: [path, path] })).rejects.toThrow('got the train split alone')
+  expectWhole(await load({ path: [path, join(folder, 'b.csv')] }))
+})
+
+test('a CSV beside the two that a list names is left alone', async () => {
+  const folder = await put({
+    'sign_mnist_train.csv': data.csv('train'),
+    'sign_mnist_test.csv': 'label,p\n1,2\n',
+    'mine/valid.csv': data.csv('test'),
+  })
+  expectWhole(await load({ path: [join(folder, 'sign_mnist_train.csv'), join(folder, 'mine', 'valid.csv')] }))
+})
+
+test('a cache that lost one split gives none: both come anew from one archive', async () => {
+  await load()
+  await rm(join(room, 'cache', 'sign-language', 'test-images.u8'))
+  const { train, test: valid } = await load()
+  expect([train.source, valid.source]).toEqual(Array(2).fill(`${kaggle.url}${API}?datasetVersionNumber=1`))
 })
 
 test('the second load takes the decoded bytes, until the file changes', async () => {
@@ -148,7 +175,7 @@ test('what is wrong in a named path is an error, and nothing else is tried', asy
   )
   await expect(load({ path: join(path, 'x'.repeat(5000)) })).rejects.toMatchObject({
     code: 'io',
-    message: expect.stringMatching(/: the path can't be looked at \(ENAMETOOLONG\)\. Check its permissions\.$/),
+    message: expect.stringMatching(/: the path can't be looked at: the name is too long\. Check its permissions\.$/),
   })
   await expect(load({ path: join(path, 'photo.png') })).rejects.toMatchObject({ code: 'bad-data' })
   expect(kaggle.requests).toEqual([])
@@ -192,39 +219,53 @@ test('Kaggle gives the data without an account; the next load needs no network',
   expect(warnings).toEqual([])
 })
 
-test('an account goes along: of the variables, else of kaggle.json; a damaged one is a warning', async () => {
+test('an account is shown only to a server that refuses strangers: of the variables, else of kaggle.json; a damaged one is a warning', async () => {
   vi.stubEnv('KAGGLE_API_ENDPOINT', `${kaggle.url}api/v1/`)
   const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`
   const authorization = async (): Promise<string | undefined> => {
     await rm(join(room, 'cache'), { recursive: true, force: true })
     kaggle.headers.length = 0
     expectWhole(await load())
-    return kaggle.headers[0]?.authorization
+    expect(kaggle.headers[0]?.authorization).toBeUndefined()
+    return kaggle.headers[1]?.authorization
   }
+  kaggle.behave((bytes, request, response) => {
+    const stranger = request.url?.startsWith(`/${API}`) && !request.headers.authorization?.startsWith('Basic')
+    if (stranger && known) response.writeHead(403).end()
+    else redirecting(ranged)(bytes, request, response)
+  })
+  let known = true
   await writeFile(join(room, 'kaggle.json'), '{"username":"me","key":"secret"}')
   expect(await authorization()).toBe(basic('me:secret'))
   vi.stubEnv('KAGGLE_USERNAME', 'you')
   vi.stubEnv('KAGGLE_KEY', 'other')
   expect(await authorization()).toBe(basic('you:other'))
   vi.stubEnv('KAGGLE_KEY', '')
+  known = false
+  expect(await authorization()).toBeUndefined()
   for (const text of ['{"username":"me"}', '{', '7']) {
     await writeFile(join(room, 'kaggle.json'), text)
-    expect(await authorization()).toBeUndefined()
+    known = true
+    await rm(join(room, 'cache'), { recursive: true, force: true })
+    await expect(load()).rejects.toThrow('expected status 200, got 403 Forbidden.')
     expect(warnings.splice(0)).toEqual([
       `${join(room, 'kaggle.json')}: expected {"username": …, "key": …}, got something else. Kaggle is asked without an account.`,
     ])
   }
 })
 
-test('an account that Kaggle refuses is a warning: the data comes without it', async () => {
+test('an account never goes to another host that the answer points to', async () => {
+  const store = await startMirror(new Map([['store.zip', data.zip]]))
   vi.stubEnv('KAGGLE_USERNAME', 'me')
-  vi.stubEnv('KAGGLE_KEY', 'old')
-  kaggle.behave((bytes, request, response) => {
-    if (request.headers.authorization) response.writeHead(401).end()
-    else ranged(bytes, request, response)
+  vi.stubEnv('KAGGLE_KEY', 'secret')
+  kaggle.behave((_bytes, request, response) => {
+    if (!request.headers.authorization) response.writeHead(401).end()
+    else response.writeHead(302, { location: `${store.url}store.zip` }).end()
   })
   expectWhole(await load())
-  expect(warnings).toEqual([expect.stringContaining('expected status 200, got 401 Unauthorized.')])
+  expect(kaggle.headers.map(({ authorization }) => authorization !== undefined)).toEqual([false, true])
+  expect(store.headers.map(({ authorization }) => authorization)).toEqual([undefined])
+  await store.close()
 })
 
 test('a download that breaks off goes on where it stopped, also in the next load', async () => {
@@ -283,7 +324,9 @@ test('a cache that cannot be written is a warning, and the load works', async ()
   expectWhole(
     await load({ path: await put({ 'a.zip': data.zip, 'archive.zip': data.zip }), cacheDir: join(room, 'file') }),
   )
-  expect(warnings).toEqual([expect.stringMatching(/can't be written .+ The data is decoded anew at the next start\.$/)])
+  expect(warnings).toEqual([
+    expect.stringMatching(/can't be written: .+ The data is decoded anew at the next start\.$/),
+  ])
 })
 
 test('a signal that has fired stops the load', async () => {
@@ -293,8 +336,8 @@ test('a signal that has fired stops the load', async () => {
 test('a path that cannot be read is an error of its own', async () => {
   const pieces = filePieces(join(room, 'none'))
   await expect(pieces.next()).rejects.toMatchObject({
-    code: 'io',
-    message: `${join(room, 'none')}: the file can't be read (ENOENT). Check its permissions.`,
+    code: 'not-found',
+    message: `${join(room, 'none')}: expected a file, but it can't be read: there is nothing of that name. Check its spelling.`,
   })
-  await expect(filePieces(room).next()).rejects.toThrow('(EISDIR)')
+  await expect(filePieces(room).next()).rejects.toThrow('expected a file, got a folder')
 })

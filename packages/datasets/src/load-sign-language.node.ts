@@ -13,14 +13,14 @@ import { cacheRoot } from './load-mnist.node.ts'
 import type { LoadOptions } from './load-options.ts'
 import { mirrorSource } from './mirror-source.ts'
 import { bySplit, type FoundSplit, type ReadSignLanguageOptions, readSplits } from './read-sign-language.ts'
-import { type PublishedSignLanguage, SIGN_LANGUAGE, type SignLanguage, SPLITS } from './sign-language-data.ts'
-import { filesAt } from './sign-language-path.node.ts'
+import { type PublishedSignLanguage, SIGN_LANGUAGE, type SignLanguage } from './sign-language-data.ts'
+import { filesAt, whatToName } from './sign-language-path.node.ts'
 
 /** Options of {@link loadSignLanguage}. */
 export interface LoadSignLanguageOptions extends LoadOptions, ReadSignLanguageOptions {
   /**
-   * Kaggle's zip, a CSV, both CSVs as a list, or a folder that has them: any published form, plain or `.gz`. What is
-   * wrong there is an error; a split that isn't there is looked for in the other places.
+   * Kaggle's zip, both CSVs as a list, one CSV with the other beside it, or a folder that has them: any published form,
+   * plain or `.gz`. Both splits come from there; what is wrong or missing there is an error.
    */
   readonly path?: string | readonly string[] | undefined
   /** Where downloads and decoded data are kept. Default: the variable GICHO_CACHE_DIR, else the system's place for caches. */
@@ -37,8 +37,9 @@ const ADVICE =
 const HEADERS = { 'accept-encoding': 'identity' }
 
 /**
- * Loads Sign Language MNIST, each split from the first place that has it: a path that the caller names, the folder in
- * GICHO_ASL_DIR, the cache, Kaggle (66 MB; anonymous, or with the user's account where there is one).
+ * Loads Sign Language MNIST, both splits from the first place that has them: a path that the caller names, the folder in
+ * GICHO_ASL_DIR, the cache, Kaggle (66 MB; anonymous, and with the user's account only where Kaggle asks for one). A place
+ * that has one split without the other is an error where somebody named it, and is passed over otherwise.
  *
  * Labels come out as 0..23, the letters a to y without j, whatever form the files have. What the files decode to is
  * checked against the published data's SHA-256, and kept in the cache as raw bytes, so that the next load takes
@@ -65,19 +66,16 @@ export async function loadSignLanguageFrom(
   throwIfAborted(options.signal)
   const load = new Load(published, options)
   const named = typeof options.path === 'string' ? [options.path] : (options.path ?? [])
-  if (named.length > 0) await load.fromPaths(named)
+  if (named.length > 0) return load.fromPaths(named, named.join(' and '))
   const variable = process.env.GICHO_ASL_DIR
-  if (variable) await load.fromVariable(variable)
-  await load.fromCache()
-  return load.fromKaggle()
+  return (variable && (await load.fromVariable(variable))) || (await load.fromCache()) || load.fromKaggle()
 }
 
-/** One load on its way from place to place, with what it has found so far. */
+/** One load on its way from place to place. */
 class Load {
   readonly #published: PublishedSignLanguage
   readonly #options: LoadSignLanguageOptions
   readonly #cache: FileCache
-  readonly #found: { [split in Split]?: ImageDataset } = {}
   /** A line for each place that lacked something, for the error when all do. */
   readonly #tried: string[] = []
 
@@ -87,69 +85,68 @@ class Load {
     this.#cache = folderCache(join(cacheRoot(options.cacheDir), 'sign-language'))
   }
 
-  get #missing(): readonly Split[] {
-    return SPLITS.filter((split) => !this.#found[split])
-  }
-
-  async fromPaths(paths: readonly string[]): Promise<void> {
+  /** @throws GichoError `not-found` when only one of the splits is there */
+  async fromPaths(paths: readonly string[], place: string): Promise<SignLanguage> {
     const files = new Map<string, ByteFile>()
-    for (const path of paths) for (const file of await filesAt(path)) files.set(file.where, file)
-    await this.#read([...files.values()])
-    if (this.#missing.length > 0) this.#lacks(paths.join(' and '))
+    for (const path of paths) {
+      for (const file of await filesAt(path, paths.length === 1)) files.set(file.where, file)
+    }
+    const { train, test } = bySplit(await this.#read([...files.values()]))
+    if (train && test) return { train, test }
+    const [found, missing]: readonly [Split, Split] = train ? ['train', 'test'] : ['test', 'train']
+    throw new GichoError(
+      'not-found',
+      `${place}: expected both splits of Sign Language MNIST, got the ${found} split alone (${[...files.keys()].join(', ')}). ` +
+        (await whatToName(missing, paths)),
+    )
   }
 
   /** A folder that isn't there is no reason to stop: the variable may have been set for another machine. */
-  async fromVariable(folder: string): Promise<void> {
-    if (this.#missing.length === 0) return
+  async fromVariable(folder: string): Promise<SignLanguage | undefined> {
     try {
-      await this.#read(await filesAt(folder))
-      if (this.#missing.length > 0) this.#lacks(`GICHO_ASL_DIR, ${folder}`)
+      await filesAt(folder, true)
     } catch (error) {
       if (!isGichoError(error, 'not-found')) throw error
       this.#tried.push(`GICHO_ASL_DIR, ${error.message}`)
       this.#options.onWarning?.(`GICHO_ASL_DIR, ${error.message}`)
+      return undefined
     }
+    return this.fromPaths([folder], `GICHO_ASL_DIR, ${folder}`)
   }
 
-  async fromCache(): Promise<void> {
-    for (const split of this.#missing) {
-      const data = await this.#decoded(split)
-      if (data) this.#found[split] = data
-      else this.#tried.push(`${this.#cache.place}: holds no decoded ${split} split.`)
-    }
-  }
-
-  /** What is still missing; the archive goes from the cache once its splits are there. */
-  async fromKaggle(): Promise<SignLanguage> {
-    if (this.#missing.length > 0) {
-      const { archive } = this.#published
-      const sources = [...this.#tried.map(nothing), ...(await this.#downloads())]
-      const { bytes, source } = await findFile(archive, sources, this.#options, ADVICE)
-      const file: ByteFile = { name: archive.name, where: source.replace('#{file}', ''), pieces: () => once(bytes) }
-      const kept = await this.#decode(file)
-      this.#take(kept.found)
-      if (kept.inCache) await this.#cache.remove(archive.name).catch(() => undefined)
-    }
-    const { train, test } = this.#found
+  async fromCache(): Promise<SignLanguage | undefined> {
+    const [train, test] = [await this.#decoded('train'), await this.#decoded('test')]
     if (train && test) return { train, test }
-    throw new GichoError('not-found', `${this.#published.archive.name}: a split is missing in it. ${ADVICE}`)
+    for (const [split, data] of Object.entries({ train, test })) {
+      if (!data) this.#tried.push(`${this.#cache.place}: holds no decoded ${split} split.`)
+    }
+    return undefined
   }
 
-  async #downloads(): Promise<FileSource[]> {
+  /** The archive goes from the cache once its splits are there. */
+  async fromKaggle(): Promise<SignLanguage> {
+    const { archive } = this.#published
+    const sources = [...this.#tried.map(nothing), ...this.#downloads()]
+    const { bytes, source } = await findFile(archive, sources, this.#options, ADVICE)
+    const file: ByteFile = { name: archive.name, where: source.replace('#{file}', ''), pieces: () => once(bytes) }
+    const kept = await this.#decode(file)
+    if (kept.inCache) await this.#cache.remove(archive.name).catch(() => undefined)
+    const { train, test } = bySplit(kept.found)
+    if (train && test) return { train, test }
+    throw new GichoError('not-found', `${archive.name}: a split is missing in it. ${ADVICE}`)
+  }
+
+  #downloads(): FileSource[] {
     const { mirrors, onWarning } = this.#options
     const cache = this.#cache
     if (mirrors) return [cacheSource(cache), mirrorSource({ mirrors, cache, headers: HEADERS })]
     const kaggle = kaggleUrl()
-    const authorization = await kaggleAuthorization(kaggle, onWarning)
-    const anonymous = mirrorSource({ mirrors: [kaggle], cache, headers: HEADERS })
-    if (!authorization) return [cacheSource(cache), anonymous]
-    // An account that Kaggle refuses is a warning: the data needs none.
-    const known = mirrorSource({ mirrors: [kaggle], cache, headers: { ...HEADERS, authorization } })
-    return [cacheSource(cache), known, anonymous]
+    const authorization = (): Promise<string | undefined> => kaggleAuthorization(kaggle, onWarning)
+    return [cacheSource(cache), mirrorSource({ mirrors: [kaggle], cache, headers: HEADERS, authorization })]
   }
 
   /** Files of the user's; those that are known from an earlier load come from the cache. */
-  async #read(files: readonly ByteFile[]): Promise<void> {
+  async #read(files: readonly ByteFile[]): Promise<readonly FoundSplit[]> {
     const found: FoundSplit[] = []
     for (const file of files) {
       const known = await this.#known(file)
@@ -163,7 +160,7 @@ class Load {
         }
       }
     }
-    this.#take(found)
+    return found
   }
 
   async #known(file: ByteFile): Promise<readonly FoundSplit[] | undefined> {
@@ -190,19 +187,6 @@ class Load {
       this.#options.onWarning?.(messageOf(error))
       return undefined
     })
-  }
-
-  /** A place that is asked later never replaces what an earlier one gave. */
-  #take(found: readonly FoundSplit[]): void {
-    const splits = bySplit(found)
-    for (const split of SPLITS) {
-      const data = this.#found[split] ?? splits[split]
-      if (data) this.#found[split] = data
-    }
-  }
-
-  #lacks(place: string): void {
-    this.#tried.push(`${place}: holds no ${this.#missing.join(' and no ')} split.`)
   }
 }
 

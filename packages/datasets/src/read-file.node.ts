@@ -1,19 +1,12 @@
-import { readFile } from 'node:fs/promises'
-import { GichoError, messageOf } from '@gicho/core'
-import { unshared } from './bytes.ts'
+import { stat } from 'node:fs/promises'
+import { readPlainFileIfThere } from '@gicho/core'
 
-/** The `code` of a file-system error, or its text where it has none. */
-export function fileErrorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : messageOf(error)
-}
-
-/** The bytes of a file, or undefined when no file is there. @throws GichoError `io` when it can't be read */
-export async function readFileIfThere(path: string): Promise<Uint8Array | undefined> {
-  try {
-    return unshared(await readFile(path))
-  } catch (cause) {
-    const code = fileErrorCode(cause)
-    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return undefined
-    throw new GichoError('io', `${path}: the file can't be read (${code}). Check its permissions.`, { cause })
-  }
+/**
+ * The bytes of a file, or undefined when no file is there; a folder of that name counts as none.
+ *
+ * @throws GichoError `bad-data` for more than `maxBytes`, a pipe or a device; `io` when it can't be read
+ */
+export async function readFileIfThere(path: string, maxBytes: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const found = await stat(path).catch(() => undefined)
+  return found?.isDirectory() ? undefined : readPlainFileIfThere(path, { maxBytes })
 }

@@ -8,6 +8,8 @@ const STALL_TIMEOUT_MS = 30_000
 /** One request for the bytes that are missing. */
 export interface ReceiveOptions extends LoadOptions {
   readonly headers: Readonly<Record<string, string>>
+  /** See `MirrorSourceOptions`. */
+  readonly authorization?: (() => Promise<string | undefined>) | undefined
   /** Called after each piece that was added; awaited, so that a slow disk slows the network. */
   onPiece(): Promise<void>
 }
@@ -20,7 +22,7 @@ export interface ReceiveOptions extends LoadOptions {
 export async function receive(url: string, partial: PartialDownload, options: ReceiveOptions): Promise<void> {
   const watch = new StallWatch(options.signal, options.stallTimeoutMs ?? STALL_TIMEOUT_MS)
   try {
-    const response = await request(url, partial.length, options.headers, watch)
+    const response = await answer(url, partial.length, options, watch)
     checkAnswer(url, partial.length, response)
     if (response.status !== 206) partial.clear()
     for await (const chunk of pieces(url, response, watch)) {
@@ -33,6 +35,22 @@ export async function receive(url: string, partial: PartialDownload, options: Re
   if (!partial.complete) {
     throw new GichoError('io', `${url}: expected ${partial.totalBytes} bytes, got ${partial.length}: it was cut off.`)
   }
+}
+
+/** The server's answer to a stranger, else to the account that the caller has. */
+async function answer(
+  url: string,
+  start: number,
+  { headers, authorization }: ReceiveOptions,
+  watch: StallWatch,
+): Promise<Response> {
+  const first = await request(url, start, headers, watch)
+  if (first.status !== 401 && first.status !== 403) return first
+  const account = await authorization?.()
+  if (account === undefined) return first
+  await first.body?.cancel()
+  // fetch takes this header off before it follows a redirect to another origin.
+  return request(url, start, { ...headers, authorization: account }, watch)
 }
 
 async function request(

@@ -1,11 +1,10 @@
 import { stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { GichoError, type Split } from '@gicho/core'
+import { fileErrorCode, fileErrorWords, GichoError, type Split } from '@gicho/core'
 import type { ByteFile } from './byte-file.ts'
 import { filePieces } from './file-pieces.node.ts'
 import { listing } from './folder-source.node.ts'
-import { fileErrorCode } from './read-file.node.ts'
-import { SPLITS, splitOfName } from './sign-language-data.ts'
+import { SPLITS } from './sign-language-data.ts'
 
 const ARCHIVES = ['sign-language-mnist.zip', 'archive.zip']
 const STEMS: Readonly<Record<Split, readonly string[]>> = {
@@ -14,16 +13,16 @@ const STEMS: Readonly<Record<Split, readonly string[]>> = {
 }
 
 /**
- * The files that a path stands for: a file itself (for one CSV also the other split's beside it), or what a folder has:
+ * The files that a path stands for: a file itself (for one CSV, where it is named `alone`, also the other split's beside it), or what a folder has:
  * the CSVs, plain or `.gz`, also in folders of their own names, else Kaggle's zip.
  *
  * @throws GichoError `not-found` when there is nothing of the kind, `io` when the path can't be looked at
  */
-export async function filesAt(path: string): Promise<readonly ByteFile[]> {
+export async function filesAt(path: string, alone: boolean): Promise<readonly ByteFile[]> {
   const place = resolve(path)
   const kind = await kindOf(place)
   if (kind === 'folder') return filesIn(place)
-  if (kind === 'file') return [place, ...(await siblings(place))].map(diskFile)
+  if (kind === 'file') return [place, ...(alone ? await siblings(place) : [])].map(diskFile)
   throw new GichoError(
     'not-found',
     `${place}: expected the zip, a CSV, or a folder that has them, got nothing at this path. Check its spelling.`,
@@ -44,6 +43,15 @@ async function filesIn(folder: string): Promise<readonly ByteFile[]> {
   )
 }
 
+/** What a person has to do who named paths that lack a split. */
+export async function whatToName(missing: Split, paths: readonly string[]): Promise<string> {
+  const [path, ...others] = paths.map((path) => resolve(path))
+  const folder = path && (await kindOf(path)) === 'folder' ? path : path && splitOfKnownName(path) && dirname(path)
+  if (!folder || others.length > 0) return `Name the file of the ${missing} split, too: no other place is asked for it.`
+  const names = STEMS[missing].map((stem) => `${stem}.csv`).join(' or ')
+  return `The ${missing} split was looked for as ${names} (plain or .gz) in ${folder} and nowhere else: put it there, or name both files.`
+}
+
 /** Kaggle's archive, unpacked, has `sign_mnist_train.csv`, and once more in a folder `sign_mnist_train`. */
 function spellings(split: Split): readonly string[] {
   const names = STEMS[split].flatMap((stem) => [`${stem}.csv`, `${stem}.csv.gz`])
@@ -57,11 +65,14 @@ async function firstFile(folder: string, names: readonly string[]): Promise<stri
 
 /** The other split's CSV in the same folder, when the named file is a CSV under a known name. */
 async function siblings(file: string): Promise<readonly string[]> {
-  const name = basename(file).toLowerCase()
-  const split = splitOfName(name)
-  if (!split || !STEMS[split].some((stem) => name === `${stem}.csv` || name === `${stem}.csv.gz`)) return []
-  const other = await firstFile(dirname(file), spellings(split === 'train' ? 'test' : 'train'))
+  const split = splitOfKnownName(file)
+  const other = split && (await firstFile(dirname(file), spellings(split === 'train' ? 'test' : 'train')))
   return other ? [other] : []
+}
+
+function splitOfKnownName(file: string): Split | undefined {
+  const name = basename(file).toLowerCase()
+  return SPLITS.find((split) => STEMS[split].some((stem) => name === `${stem}.csv` || name === `${stem}.csv.gz`))
 }
 
 async function kindOf(path: string): Promise<'file' | 'folder' | undefined> {
@@ -71,7 +82,11 @@ async function kindOf(path: string): Promise<'file' | 'folder' | undefined> {
   } catch (cause) {
     const code = fileErrorCode(cause)
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
-    throw new GichoError('io', `${path}: the path can't be looked at (${code}). Check its permissions.`, { cause })
+    throw new GichoError(
+      'io',
+      `${path}: the path can't be looked at: ${fileErrorWords(cause)}. Check its permissions.`,
+      { cause },
+    )
   }
 }
 
