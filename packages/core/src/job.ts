@@ -13,6 +13,8 @@ export interface NamedArray {
 export interface ModelSpec {
   readonly topology: Readonly<Record<string, unknown>>
   readonly weights: readonly NamedArray[]
+  /** Layers of which some weights are trained and others not, which no engine does; the topology says `trainable: false` of whole layers. */
+  readonly partlyFrozen?: readonly string[]
 }
 
 /**

@@ -178,3 +178,30 @@ test.each([
   await expect(fromArtifacts(artifacts)).rejects.toThrow(message)
   expect(await codeOf(fromArtifacts(artifacts))).toBe(code)
 })
+
+test('layers that were frozen with the model they came from come back frozen', async () => {
+  const base = tfl.sequential({
+    layers: [
+      tfl.layers.dense({ units: 3, inputShape: [4], name: 'below' }),
+      tfl.layers.batchNormalization({ name: 'norm' }),
+    ],
+  })
+  base.trainable = false
+  const nested = tfl.sequential({
+    layers: [base, tfl.layers.dense({ units: 2, activation: 'softmax', name: 'classes' })],
+  })
+  const [end] = base.outputs
+  const top = tfl.layers.dense({ units: 2, activation: 'softmax', name: 'top' })
+  const flat = tfl.model({ inputs: base.inputs, outputs: end ? (top.apply(end) as tfl.SymbolicTensor) : [] })
+  made.push(flat) // which shares its layers with the other
+  for (const model of [nested, flat]) {
+    const again = await fromArtifacts(await toArtifacts({ ...saved(), model }))
+    made.push(again.model)
+    const names = (weights: readonly { originalName: string }[]) => weights.map(({ originalName }) => originalName)
+    expect(names(again.model.trainableWeights)).toEqual(names(model.trainableWeights))
+    expect(names(again.model.trainableWeights)).toHaveLength(2)
+    expect(again.model.getLayer(model === flat ? 'norm' : base.name).getConfig()).toMatchObject(
+      model === flat ? { trainable: false } : {},
+    )
+  }
+})

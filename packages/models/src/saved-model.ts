@@ -1,4 +1,12 @@
-import { formatShape, GichoError, messageOf, type NamedArray, sizeOf } from '@gicho/core'
+import {
+  formatShape,
+  GichoError,
+  isJsonObject,
+  messageOf,
+  type NamedArray,
+  sizeOf,
+  withFrozenLayers,
+} from '@gicho/core'
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { checkTopology } from './check-topology.ts'
@@ -19,7 +27,8 @@ const SLOT_PREFIX = 'optimizer/'
  * A model in the form that every tfjs IOHandler saves (downloads, IndexedDB, HTTP, or `fileSystem` of the Node entry).
  *
  * Plain tfjs loads what a handler makes of it. Class names, input treatment and compile options are in its user-defined
- * metadata; the optimizer's state follows the weights, in the group `optimizer`, which plain tfjs passes over.
+ * metadata; the optimizer's state follows the weights, in the group `optimizer`, which plain tfjs passes over. A layer that is
+ * frozen, by itself or with a model that it came from, stays so; a layer with only some of its weights frozen comes back trainable.
  *
  * @example
  * await tf.io.browserDownloads('digits').save(await toArtifacts({ model, classNames, input: unitRange([784]) }))
@@ -75,7 +84,10 @@ async function artifactsOf(model: tfl.LayersModel): Promise<tf.io.ModelArtifacts
     return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) }
   })
   await model.save(handler)
-  return caught[0] ?? {}
+  const { modelTopology, ...rest } = caught[0] ?? {}
+  return isJsonObject(modelTopology)
+    ? { ...rest, modelTopology: withFrozenLayers(modelTopology, model).topology }
+    : { ...rest, ...(modelTopology === undefined ? {} : { modelTopology }) }
 }
 
 /** Without trainingConfig: tfjs would make an optimizer, whose tensors nobody disposes. */

@@ -55,6 +55,16 @@ export function checkData(
   }
 }
 
+/** @throws GichoError `bad-argument` for a model of which no weight would be trained */
+export function checkTrainable(where: string, model: TrainableModel): void {
+  if (model.trainableWeights?.length !== 0) return
+  throw new GichoError(
+    'bad-argument',
+    `${where}: every layer of the model is frozen or has no weights, so there is nothing to train. ` +
+      'Set trainable to true on the model and on the layers to be trained, or measure it with evaluate.',
+  )
+}
+
 /** The number of classes that a model tells apart. */
 export function outputClasses(model: TrainableModel): number {
   return model.outputs[0]?.shape.at(-1) ?? 0

@@ -80,9 +80,10 @@ async function withSession<T>(
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
   const bridge = await loadBridge()
-  const spec = await bridge.readModel(model)
+  // Where nothing is trained, nothing is frozen.
+  const { topology, weights } = await bridge.readModel(model)
   const job = {
-    model: spec,
+    model: { topology, weights },
     loss,
     optimizer: rmsprop(),
     batchSize: 32,

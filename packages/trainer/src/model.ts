@@ -11,5 +11,6 @@ export interface TrainableModel {
   readonly inputs: readonly { readonly shape: readonly (number | null)[] }[]
   readonly outputs: readonly { readonly shape: readonly (number | null)[] }[]
   readonly weights: readonly ModelWeight[]
+  readonly trainableWeights?: readonly unknown[]
   toJSON(unused?: null, returnString?: boolean): unknown
 }

@@ -15,7 +15,7 @@ import {
   type TrainingState,
 } from '@gicho/core'
 import type { Callback } from './callback.ts'
-import { checkData, checkLoss, checkWhole, inputTreatment } from './check.ts'
+import { checkData, checkLoss, checkTrainable, checkWhole, inputTreatment } from './check.ts'
 import type { TrainableModel } from './model.ts'
 import { rowWeights } from './row-weights.ts'
 import { splitOff } from './split.ts'
@@ -123,6 +123,7 @@ export interface FitPlan {
 /** Checks options and data, and fills in the defaults. @throws GichoError `bad-argument`, `bad-shape`, `bad-data` */
 export function planFit(model: TrainableModel, data: ImageDataset, options: FitOptions): FitPlan {
   checkOptionNames('fit', options, NAMES)
+  checkTrainable('fit', model)
   const { epochs = 1, batchSize = 32, initialEpoch = 0, validationSplit = 0, seed = 0 } = options
   checkWhole('fit', 'epochs', epochs, 1)
   checkWhole('fit', 'batchSize', batchSize, 1)

@@ -72,3 +72,10 @@ test('without an engine the eager one is taken', async () => {
   await fit(model(), data, { onStart: ({ engine: name }) => engines.push(name) })
   expect(engines).toEqual(['tfjs'])
 })
+
+test('a model that is frozen as a whole is refused by fit, and still predicts', async () => {
+  const learner = model()
+  learner.trainable = false
+  await expect(fit(learner, data, { engine })).rejects.toThrow('every layer of the model is frozen or has no weights')
+  expect(await predict(learner, data.images, { engine })).toHaveLength(180)
+})

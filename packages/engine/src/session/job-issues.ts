@@ -27,7 +27,13 @@ export function jobIssues(job: TrainingJob): Issue[] {
     const message = `expected rmsprop, sgd, adam or adamw, got ${String(optimizer.name)}.`
     issues.push({ where: 'optimizer', message })
   }
-  return [...issues, ...smoothingIssues(job), ...gradientIssues(optimizer)]
+  return [...issues, ...smoothingIssues(job), ...gradientIssues(optimizer), ...frozenIssues(job)]
+}
+
+function frozenIssues({ model: { partlyFrozen = [] } }: TrainingJob): Issue[] {
+  const message =
+    'some of its weights are frozen and others not. Freeze or train the whole layer: set its trainable to false or true.'
+  return partlyFrozen.map((where) => ({ where, message }))
 }
 
 function smoothingIssues({ loss, labelSmoothing = 0 }: TrainingJob): Issue[] {

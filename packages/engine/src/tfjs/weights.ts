@@ -1,4 +1,4 @@
-import { GichoError, type ModelSpec, type NamedArray } from '@gicho/core'
+import { GichoError, type ModelSpec, type NamedArray, withFrozenLayers } from '@gicho/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { matchByName } from '../session/match-by-name.ts'
 import { isRecord } from './record.ts'
@@ -19,7 +19,8 @@ export interface LayersModelLike {
 }
 
 /**
- * A tfjs-layers model as data: its topology, and its weights in the order of `model.weights`.
+ * A tfjs-layers model as data: its topology, and its weights in the order of `model.weights`. Layers that plain tfjs wouldn't train,
+ * now that it is read, have `trainable: false` in the topology, also where a model that they came from was frozen.
  *
  * @throws GichoError `bad-argument` when it is no layers model (a graph model, for one)
  */
@@ -34,7 +35,9 @@ export async function readModel(model: LayersModelLike): Promise<ModelSpec> {
   if (!isRecord(topology)) {
     throw new GichoError('bad-argument', `model: expected toJSON to give an object, got ${typeof topology}.`)
   }
-  return { topology, weights: await readWeights(model.weights) }
+  const { topology: marked, partlyFrozen } = withFrozenLayers(topology, model)
+  const spec = { topology: marked, weights: await readWeights(model.weights) }
+  return partlyFrozen.length > 0 ? { ...spec, partlyFrozen } : spec
 }
 
 /**
