@@ -32,7 +32,7 @@ export type Grade = 'below-band' | 'in-band' | 'above-band'
 
 /** A run judged in plain words. */
 export interface Verdict {
-  /** Left out where there is nothing to hold the run against: other data, or too little of it. */
+  /** Left out where there is nothing to hold a run against: other data, or too little of it. A run that failed is `below-band` on any data. */
   readonly grade?: Grade
   readonly text: Text
 }

@@ -2,11 +2,13 @@
 import type { Grade, History, Text, Verdict } from '@gicho/core'
 import { aslAugmentedReference } from './asl-augmented.reference.ts'
 import { aslCnnReference } from './asl-cnn.reference.ts'
+import { backgroundOf } from './judging/background.ts'
 import { besideCourse, type GradeTexts } from './judging/beside-course.ts'
+import { whyNewLieBehind } from './judging/causes.ts'
 import { compare, endOf, lessonBefore } from './judging/comparison.ts'
 import { isOnCourse } from './judging/early-stop.ts'
 import { bestEpoch, endOfRun, type LastEpochs, outlier, reached, steadiness } from './judging/last-epochs.ts'
-import { letters, type VerdictInputs, whyNotComparable } from './judging/run-facts.ts'
+import { letters, limitsOf, type VerdictInputs } from './judging/run-facts.ts'
 import { joinParagraphs, percent } from './judging/sentences.ts'
 
 /** Where the mean of the last five epochs' val_accuracy should lie. */
@@ -23,10 +25,12 @@ const asked = { trained: { low: TRAINED.low, room: 0.04 }, best: { low: BEST, ro
 
 /** Judges a run of lesson 4 by its last five epochs and its best. */
 export function judge(history: History, { facts, earlier }: VerdictInputs = {}): Verdict {
-  const end = endOfRun(history)
+  const ground = { course: letters, facts, batchNorm: true }
+  const end = endOfRun(history, ground)
   if ('text' in end) return end
   const epochs = history.length
-  const why = facts && whyNotComparable(facts, letters)
+  const young = whyNewLieBehind(end.gap, backgroundOf(history, ground))
+  const limits = limitsOf(facts, letters)
   const before = lessonBefore(3, earlier, aslCnnReference)
   const beforeEnd = endOf(before, epochs)
   const compared = beforeEnd ? [...compare(end, before, beforeEnd), ...patience(epochs, end, beforeEnd)] : []
@@ -36,10 +40,16 @@ export function judge(history: History, { facts, earlier }: VerdictInputs = {}):
     ...outlier(end),
     ...practised(epochs, end),
     ...bestEpoch(end),
+    ...young,
   ]
-  if (why) return { text: joinParagraphs(found, before.own ? compared : [], [why]) }
+  if (limits.length > 0) return { text: joinParagraphs(found, before.own ? compared : [], limits) }
   const grade = gradeOf(epochs, end)
-  return { grade, text: joinParagraphs(found, compared, [besideCourse(epochs, grade, aslAugmentedReference, texts)]) }
+  return {
+    grade,
+    text: joinParagraphs(found, compared, [
+      besideCourse(epochs, grade, aslAugmentedReference, texts, facts?.optimizer),
+    ]),
+  }
 }
 
 function gradeOf(epochs: number, end: LastEpochs): Grade {

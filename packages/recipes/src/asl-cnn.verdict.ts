@@ -2,11 +2,13 @@
 import type { Grade, History, Text, Verdict } from '@gicho/core'
 import { aslReference } from './asl.reference.ts'
 import { aslCnnReference } from './asl-cnn.reference.ts'
+import { backgroundOf } from './judging/background.ts'
 import { besideCourse, type GradeTexts } from './judging/beside-course.ts'
+import { whyNewLieBehind } from './judging/causes.ts'
 import { compare, endOf, lessonBefore } from './judging/comparison.ts'
 import { isOnCourse } from './judging/early-stop.ts'
 import { bestEpoch, endOfRun, type LastEpochs, outlier, reached, steadiness } from './judging/last-epochs.ts'
-import { letters, type VerdictInputs, whyNotComparable } from './judging/run-facts.ts'
+import { letters, limitsOf, type VerdictInputs } from './judging/run-facts.ts'
 import { joinParagraphs, percent, points } from './judging/sentences.ts'
 
 /** Where the best val_accuracy of the run should lie. */
@@ -14,6 +16,9 @@ export const aslCnnBand = { metric: 'val_accuracy', low: 0.94, high: 0.98 } as c
 
 /** Accuracy on the training pictures in the last epoch. */
 const TRAINED = 0.999
+
+/** The least mean of the last five: a best epoch long ago is no use to a model that has become bad since. */
+const MEAN = 0.84
 
 /**
  * Room for early stops. Other seeds stayed within .008 of the course's training accuracy in every epoch, and up to .06 below
@@ -23,24 +28,29 @@ const asked = { trained: { low: TRAINED, room: 0.02 }, best: { low: aslCnnBand.l
 
 /** Judges a run of lesson 3 by its last five epochs and its best. */
 export function judge(history: History, { facts, earlier }: VerdictInputs = {}): Verdict {
-  const end = endOfRun(history)
+  const ground = { course: letters, facts, batchNorm: true }
+  const end = endOfRun(history, ground)
   if ('text' in end) return end
   const epochs = history.length
-  const why = facts && whyNotComparable(facts, letters)
+  const young = whyNewLieBehind(end.gap, backgroundOf(history, ground))
+  const limits = limitsOf(facts, letters)
   const before = lessonBefore(2, earlier, aslReference)
   const beforeEnd = endOf(before, epochs)
   const compared = beforeEnd ? [...compare(end, before, beforeEnd), gaps(end, beforeEnd)] : []
-  const found = [reached(epochs, end), ...steadiness(end), ...outlier(end), ...bestEpoch(end)]
-  if (why) return { text: joinParagraphs(found, before.own ? compared : [], [why]) }
+  const found = [reached(epochs, end), ...steadiness(end), ...outlier(end), ...bestEpoch(end), ...young]
+  if (limits.length > 0) return { text: joinParagraphs(found, before.own ? compared : [], limits) }
   const grade = gradeOf(epochs, end)
-  return { grade, text: joinParagraphs(found, compared, [besideCourse(epochs, grade, aslCnnReference, texts)]) }
+  return {
+    grade,
+    text: joinParagraphs(found, compared, [besideCourse(epochs, grade, aslCnnReference, texts, facts?.optimizer)]),
+  }
 }
 
 function gradeOf(epochs: number, end: LastEpochs): Grade {
   if (epochs < aslCnnReference.length) {
     return isOnCourse(epochs, end, aslCnnReference, asked) ? 'in-band' : 'below-band'
   }
-  if (end.trained < TRAINED || end.best < aslCnnBand.low) return 'below-band'
+  if (end.trained < TRAINED || end.best < aslCnnBand.low || end.mean < MEAN) return 'below-band'
   return end.best > aslCnnBand.high ? 'above-band' : 'in-band'
 }
 

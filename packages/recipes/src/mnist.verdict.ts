@@ -1,7 +1,8 @@
 /* How a run of `mnist` is judged, in plain words and from its own numbers. */
 import type { Grade, History, Text, Verdict } from '@gicho/core'
+import { unusualRate } from './judging/causes.ts'
 import { endOfRun } from './judging/last-epochs.ts'
-import { digits, type RunFacts, whyNotComparable } from './judging/run-facts.ts'
+import { digits, limitsOf, type RunFacts } from './judging/run-facts.ts'
 import { join, percent } from './judging/sentences.ts'
 import { mnistReference } from './mnist.reference.ts'
 
@@ -22,12 +23,12 @@ function acceptedFrom(epochs: number): number {
 
 /** Judges a run by its last epoch, held against the same epoch of the course's run. */
 export function judge(history: History, facts?: RunFacts): Verdict {
-  const end = endOfRun(history)
+  const end = endOfRun(history, { course: digits, facts, batchNorm: false })
   if ('text' in end) return end
   const epochs = history.length
   const accuracy = history.at(-1)?.val_accuracy ?? end.mean
-  const why = facts && whyNotComparable(facts, digits)
-  if (why) return { text: join([reached(epochs, accuracy), why]) }
+  const limits = limitsOf(facts, digits)
+  if (limits.length > 0) return { text: join([reached(epochs, accuracy), ...limits]) }
   const asked = acceptedFrom(epochs)
   const grade: Grade = accuracy >= asked ? 'in-band' : 'below-band'
   const sameEpoch = mnistReference[Math.min(epochs, mnistReference.length) - 1]?.val_accuracy ?? mnistBand.low
@@ -35,6 +36,7 @@ export function judge(history: History, facts?: RunFacts): Verdict {
     reached(epochs, accuracy),
     compared(grade, asked, sameEpoch, epochs < mnistReference.length),
     practised(end.trained, accuracy),
+    ...(grade === 'below-band' ? unusualRate(facts?.optimizer) : []),
     ...lossRises(history),
   ]
   return { grade, text: join(sentences) }

@@ -1,5 +1,6 @@
 /* A run beside the one that the course recorded. */
-import type { EpochLogs, Grade, Text } from '@gicho/core'
+import type { EpochLogs, Grade, OptimizerConfig, Text } from '@gicho/core'
+import { unusualRate } from './causes.ts'
 import { lastEpochs } from './last-epochs.ts'
 import { join, percent } from './sentences.ts'
 
@@ -13,9 +14,16 @@ export interface GradeTexts {
 }
 
 /** Says where the course's run stood after as many epochs, and what to think of this one. */
-export function besideCourse(epochs: number, grade: Grade, reference: readonly EpochLogs[], texts: GradeTexts): Text {
+export function besideCourse(
+  epochs: number,
+  grade: Grade,
+  reference: readonly EpochLogs[],
+  texts: GradeTexts,
+  optimizer?: OptimizerConfig,
+): Text {
   const early = epochs < reference.length
-  return join([recorded(reference.slice(0, epochs), early), early ? soFar(grade) : remark(grade, texts)])
+  const why = grade === 'below-band' ? unusualRate(optimizer) : []
+  return join([recorded(reference.slice(0, epochs), early), early ? soFar(grade) : remark(grade, texts), ...why])
 }
 
 function recorded(reference: readonly EpochLogs[], early: boolean): Text {

@@ -1,6 +1,10 @@
 /* How high a curve ends, and how steadily: single epochs jump, so a lesson is judged by its last five. */
 import { curve, type EpochLogs, type History, type Text, type Verdict } from '@gicho/core'
-import { notANumber, nothingFinished, notValidated, percent, points } from './sentences.ts'
+import { backgroundOf, type Ground } from './background.ts'
+import { likelyCauses, unusualRate } from './causes.ts'
+import { handful, limitsOf } from './run-facts.ts'
+import { joinParagraphs, notANumber, nothingFinished, notValidated, percent, points } from './sentences.ts'
+import { findTrouble } from './trouble.ts'
 
 /** The epochs at the end that are judged together. */
 const EPOCHS = 5
@@ -48,14 +52,41 @@ export function lastEpochs(run: readonly EpochLogs[]): LastEpochs | undefined {
   }
 }
 
-/** The end of a finished run, or the verdict on one that has no end to judge. */
-export function endOfRun(history: History): LastEpochs | Verdict {
+/** The end of a finished run, or the verdict on one that has no end to judge or that has gone wrong. */
+export function endOfRun(history: History, ground: Ground): LastEpochs | Verdict {
   const last = history.at(-1)
   if (last === undefined) return { text: nothingFinished }
   const { loss, accuracy, val_loss = 0, val_accuracy = 0 } = last
-  if (![loss, accuracy, val_loss, val_accuracy].every(Number.isFinite)) return { grade: 'below-band', text: notANumber }
+  const background = backgroundOf(history, ground)
+  if (![loss, accuracy, val_loss, val_accuracy].every(Number.isFinite)) {
+    return { grade: 'below-band', text: joinParagraphs([notANumber], unusualRate(background.optimizer)) }
+  }
+  const limits = limitsOf(ground.facts, ground.course)
+  const trouble = findTrouble(history, background)
+  if (trouble) {
+    const causes = likelyCauses(trouble.kind, background)
+    return { grade: 'below-band', text: joinParagraphs([rightNow(history.length, last), trouble.text], causes, limits) }
+  }
+  const { facts } = ground
+  if (facts && last.val_accuracy !== undefined && handful(facts).length > 0) {
+    return { text: joinParagraphs([rightNow(history.length, last)], limits) }
+  }
   const end = last.val_accuracy === undefined ? undefined : lastEpochs(history)
-  return end ?? { text: notValidated }
+  return end ?? { text: joinParagraphs([notValidated], limits) }
+}
+
+/** The numbers of the last epoch alone. */
+function rightNow(epochs: number, { accuracy, val_accuracy }: EpochLogs): Text {
+  const after = { en: `After ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}`, ko: `에포크 ${epochs}번을 마친` }
+  return val_accuracy === undefined
+    ? {
+        en: `${after.en} the network is right in ${percent(accuracy)} of the pictures that it practised with.`,
+        ko: `${after.ko} 신경망은 연습한 그림의 ${percent(accuracy)}를 맞힙니다.`,
+      }
+    : {
+        en: `${after.en} the network is right in ${percent(accuracy)} of the pictures that it practised with, and in ${percent(val_accuracy)} of those that it has never seen.`,
+        ko: `${after.ko} 신경망은 연습한 그림의 ${percent(accuracy)}, 처음 보는 그림의 ${percent(val_accuracy)}를 맞힙니다.`,
+      }
 }
 
 /** What the network can do with pictures that it knows, and with new ones. */

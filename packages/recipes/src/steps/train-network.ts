@@ -1,3 +1,4 @@
+import type { ImageDataset } from '@gicho/core'
 import { type FitOptions, fit } from '@gicho/trainer'
 import type { RunFacts } from '../judging/run-facts.ts'
 import { fitOptions, type Lesson, need } from '../lesson.ts'
@@ -29,8 +30,26 @@ export function batchSizeOf({ context, recipe }: Lesson): number {
 
 /** What the lesson's run learned from, for its verdict. */
 export function factsOf(lesson: Lesson): RunFacts {
-  const { length, classNames } = need(lesson, 'train')
+  const train = need(lesson, 'train')
+  const test = need(lesson, 'test')
+  const { length, classNames } = train
+  const batch = batchSizeOf(lesson)
   const { stepsPerEpoch } = lesson.context
-  const perEpoch = stepsPerEpoch === undefined ? length : stepsPerEpoch * batchSizeOf(lesson)
-  return { train: length, test: need(lesson, 'test').length, perEpoch, classNames }
+  const optimizer = lesson.compile?.optimizer
+  return {
+    train: length,
+    test: test.length,
+    perEpoch: stepsPerEpoch === undefined ? length : stepsPerEpoch * batch,
+    classNames,
+    stepsPerEpoch: stepsPerEpoch ?? Math.ceil(length / batch),
+    ...(optimizer === undefined ? {} : { optimizer }),
+    trainedClasses: new Set(train.labels).size,
+    commonest: commonestShare(test),
+  }
+}
+
+function commonestShare({ labels, length, classNames }: ImageDataset): number {
+  const counts = new Uint32Array(classNames.length)
+  for (const label of labels) counts[label] = (counts[label] ?? 0) + 1
+  return Math.max(...counts) / Math.max(1, length)
 }
