@@ -303,6 +303,94 @@ export function describeEngine(name: string, makeEngine: () => Engine): void {
       expect(await session.readWeights()).toEqual(before)
     })
 
+    test('images and labels that are no bytes are refused by name when the session is opened', async () => {
+      const floats = Float32Array.from(train.images) as unknown as Uint8Array
+      const labels = Float32Array.from(train.labels, (label) => label / 2) as unknown as Uint8Array
+      const plain = [...train.images] as unknown as Uint8Array
+      const wide = Uint32Array.from(train.labels) as unknown as Uint16Array
+      const expected = { code: 'bad-data' }
+      for (const images of [floats, plain]) {
+        await expect(open({}, { ...train, images })).rejects.toMatchObject(expected)
+        await expect(open({}, { ...train, images })).rejects.toThrow(
+          /dataset \(train\): images: expected bytes 0\.\.255 in a Uint8Array, got a (Float32Array|plain array)\. /,
+        )
+      }
+      for (const wrong of [labels, wide])
+        await expect(open({}, { ...train, labels: wrong })).rejects.toThrow(
+          /labels: expected whole numbers in a Uint8Array or Uint16Array/,
+        )
+      const opening = makeEngine().open(jobFor(spec), { train, validation: { ...validation, images: floats } })
+      await expect(opening).rejects.toThrow('dataset (test): images: expected bytes')
+      await expect(open({}, { ...train, shape: [-8, -8, 1] })).rejects.toThrow('got the shape [-8, -8, 1]')
+      await expect(open({}, { ...train, length: 39.5 })).rejects.toThrow('got a length that is the number 39.5')
+    })
+
+    test('predict refuses floats by name, and its session goes on', async () => {
+      const session = await open()
+      const before = await session.predict(train.images)
+      const wrong = [
+        Float32Array.from(train.images),
+        new Float32Array(64),
+        [...train.images],
+        new DataView(new ArrayBuffer(64)),
+      ]
+      for (const images of wrong) {
+        await expect(session.predict(images as unknown as Uint8Array)).rejects.toThrow(
+          /predict: expected bytes 0\.\.255 in a Uint8Array, got an? .*\. [A-Z].*\./,
+        )
+      }
+      expect(await session.predict(train.images)).toEqual(before)
+    })
+
+    test('arrays of a request that are of another kind are refused by name, and nothing is trained', async () => {
+      const session = await open()
+      const request = { order: rows(40), firstStep: 0, learningRate: 1e-3 }
+      const before = await session.readWeights()
+      const refused: readonly [string, Record<string, unknown>][] = [
+        ['order: expected a Uint32Array, got a plain array', { order: [...rows(40)] }],
+        ['order: expected a Uint32Array, got an Int32Array', { order: Int32Array.of(-1, 0) }],
+        ['order: expected a Uint32Array, got nothing', { order: undefined }],
+        ['sampleWeights: expected a Float32Array, got a Float64Array', { sampleWeights: new Float64Array(40) }],
+        [
+          'sampleWeights: expected finite numbers, got NaN at 2',
+          { sampleWeights: Float32Array.from(rows(40), (i) => (i === 2 ? Number.NaN : 1)) },
+        ],
+        [
+          'learningRate: expected a number, or a Float32Array with one for each step, got a plain array',
+          { learningRate: [1, 1, 1] },
+        ],
+        [
+          'learningRate: expected a number, or a Float32Array with one for each step, got the string 1',
+          { learningRate: '1' },
+        ],
+      ]
+      for (const [message, changes] of refused)
+        await expect(session.train({ ...request, ...changes } as typeof request)).rejects.toThrow(message)
+      expect(await session.readWeights()).toEqual(before)
+    })
+
+    test('weights of another name, shape, number or kind are refused, and the model keeps its own', async () => {
+      const session = await open()
+      const before = await session.readWeights()
+      const [first, ...others] = before
+      if (!first) throw new Error('no weight')
+      const { name, values } = first
+      const given: readonly [string, typeof before][] = [
+        [`"${name}" is missing`, others],
+        ['"hidden/other" is one too many', [...before, { ...first, name: 'hidden/other' }]],
+        ['expected hidden/kernel of shape (64, 16), got (16, 64)', [{ ...first, shape: [16, 64] }, ...others]],
+        ['with 1023 values', [{ ...first, values: values.subarray(1) }, ...others]],
+        ['with 1025 values', [{ ...first, values: new Float32Array(1025) }, ...others]],
+        [
+          'in a Float32Array, got a plain array',
+          [{ ...first, values: [...values] as unknown as Float32Array }, ...others],
+        ],
+        ['is one too many', [first, ...before]],
+      ]
+      for (const [message, weights] of given) await expect(session.writeWeights(weights)).rejects.toThrow(message)
+      expect(await session.readWeights()).toEqual(before)
+    })
+
     test('opens without any image, for predicting alone', async () => {
       const session = await open({}, { ...noise(0) })
       expect(await session.predict(train.images)).toHaveLength(400)

@@ -1,3 +1,4 @@
+import { GichoError } from '@gicho/core'
 import type { Buffer, Ref } from '../ops/emitter.ts'
 import { alignToLine } from './align.ts'
 
@@ -33,4 +34,19 @@ export class MemoryMap {
 /** The address of a place. */
 export function addressOf(ref: Ref): number {
   return ref.buffer.address + ref.offset
+}
+
+/**
+ * The address of a place that is about to be read or written: every access of the host comes through here.
+ *
+ * @throws GichoError `engine-failed` where so many bytes would go over what was reserved for it
+ */
+export function guardedAddress(ref: Ref, bytes: number): number {
+  const { name, bytes: reserved } = ref.buffer
+  if (ref.offset >= 0 && ref.offset + bytes <= reserved) return addressOf(ref)
+  throw new GichoError(
+    'engine-failed',
+    `engine: ${bytes} bytes at ${ref.offset} don't fit into "${name}", for which ${reserved} were reserved. ` +
+      'Nothing was written. Report it with your model.',
+  )
 }

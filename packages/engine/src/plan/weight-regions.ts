@@ -1,4 +1,4 @@
-import type { Buffer } from '../ops/emitter.ts'
+import type { Buffer, Ref } from '../ops/emitter.ts'
 import type { MemoryMap } from './memory-map.ts'
 import type { WeightLayout, WeightSlot } from './weight-layout.ts'
 
@@ -17,22 +17,19 @@ export class WeightRegions {
     this.#slots = slots
     this.#trainable = map.take(layout.trainableBytes * (slots + 2))
     this.#fixed = map.take(layout.fixedBytes)
-    this.buffers = new Map(
-      [...layout.slots.values()].map((slot) => [
-        slot.name,
-        { name: slot.name, bytes: slot.bytes, kind: 'kept', address: this.address(slot) },
-      ]),
-    )
+    this.buffers = new Map([...layout.slots.values()].map((slot) => [slot.name, this.place(slot).buffer]))
   }
 
   /** The region of all gradients. */
-  get gradients(): { address: number; bytes: number } {
+  get gradients(): Ref {
     const bytes = this.layout.trainableBytes
-    return { address: this.#trainable + (this.#slots + 1) * bytes, bytes }
+    const address = this.#trainable + (this.#slots + 1) * bytes
+    return { buffer: { name: 'gradients', bytes, kind: 'kept', address }, offset: 0 }
   }
 
   /** Of a weight, or of one of its slots: region 1, 2 … */
-  address(slot: WeightSlot, region = 0): number {
-    return (slot.trainable ? this.#trainable : this.#fixed) + slot.offset + region * this.layout.trainableBytes
+  place({ name, bytes, offset, trainable }: WeightSlot, region = 0): Ref {
+    const address = (trainable ? this.#trainable : this.#fixed) + offset + region * this.layout.trainableBytes
+    return { buffer: { name, bytes, kind: 'kept', address }, offset: 0 }
   }
 }

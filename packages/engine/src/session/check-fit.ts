@@ -37,7 +37,7 @@ export function checkInput({ input }: TrainingJob, expected: readonly (number | 
 /**
  * Checks that the images of both splits have the size, and their labels the range, that a model of so many outputs takes.
  *
- * @throws GichoError `bad-shape`, `bad-data`
+ * @throws GichoError `bad-shape`, `bad-data`, `bad-argument`
  */
 export function checkFit(data: TrainingData, job: TrainingJob, outputs: number): void {
   const classes = labelRange(job, outputs)

@@ -1,6 +1,6 @@
-import { formatShape, GichoError, type NamedArray, sameShape, sizeOf } from '@gicho/core'
+import { describeValue, formatShape, GichoError, type NamedArray, sameShape, sizeOf, typedArrayName } from '@gicho/core'
 
-/** The arrays by name, when they are exactly the expected ones. @throws GichoError `bad-shape` */
+/** The arrays by name, when they are exactly the expected ones. @throws GichoError `bad-shape`, `bad-argument` for other than float32 */
 export function matchByName(
   what: string,
   expected: readonly Pick<NamedArray, 'name' | 'shape'>[],
@@ -19,6 +19,12 @@ export function matchByName(
   }
   for (const { name, shape } of expected) {
     const array = byName.get(name)
+    if (array && typedArrayName(array.values) !== 'Float32Array') {
+      throw new GichoError(
+        'bad-argument',
+        `${what}: expected the values of ${name} in a Float32Array, got ${describeValue(array.values)}. Convert them.`,
+      )
+    }
     if (array && (!sameShape(array.shape, shape) || array.values.length !== sizeOf(shape))) {
       throw new GichoError(
         'bad-shape',

@@ -1,10 +1,12 @@
 import {
   DRAW_NUMBERS,
+  describeValue,
   GichoError,
   type GradientOptions,
   type StepProgress,
   type TrainingJob,
   type TrainRequest,
+  typedArrayName,
 } from '@gicho/core'
 import { limitOf } from './clip.ts'
 
@@ -13,15 +15,16 @@ export const noProgress: StepProgress = { steps: 0, samples: 0, loss: 0, correct
 
 /** What a request is held against. */
 export interface RequestLimits {
-  readonly steps: number
   /** Of the training data. */
   readonly rows: number
-  readonly job: Pick<TrainingJob, 'optimizer' | 'augment'>
+  readonly job: Pick<TrainingJob, 'optimizer' | 'augment' | 'batchSize'>
 }
 
-/** Checks a request before its first step. @throws GichoError `bad-argument`, `bad-shape` */
-export function checkRequest(request: TrainRequest, { steps, rows, job }: RequestLimits): void {
+/** Checks a request before its first step; gives the number of its steps. @throws GichoError `bad-argument`, `bad-shape` */
+export function checkRequest(request: TrainRequest, { rows, job }: RequestLimits): number {
   const { order, firstStep, learningRate, sampleWeights, clip } = request
+  checkArrays(request)
+  const steps = Math.ceil(order.length / job.batchSize)
   const wrong = order.findIndex((row) => row >= rows)
   if (wrong >= 0) {
     throw new GichoError('bad-argument', `order: expected rows 0..${rows - 1}, got ${order[wrong]} at ${wrong}.`)
@@ -44,8 +47,34 @@ export function checkRequest(request: TrainRequest, { steps, rows, job }: Reques
       `sampleWeights: expected one for each of ${order.length} rows, got ${sampleWeights.length}.`,
     )
   }
+  const weightless = sampleWeights?.findIndex((weight) => !Number.isFinite(weight)) ?? -1
+  if (weightless >= 0) {
+    const came = `${sampleWeights?.[weightless]} at ${weightless}`
+    throw new GichoError('bad-argument', `sampleWeights: expected finite numbers, got ${came}.`)
+  }
   if (clip !== undefined) checkClip(clip, job.optimizer)
   checkDraws(request, job.augment !== undefined)
+  return steps
+}
+
+/** An engine copies a request's arrays into its memory as they lie. */
+function checkArrays({ order, sampleWeights, draws, learningRate }: TrainRequest): void {
+  checkArray('order', 'Uint32Array', order)
+  if (sampleWeights !== undefined) checkArray('sampleWeights', 'Float32Array', sampleWeights)
+  if (draws !== undefined) checkArray('draws', 'Float64Array', draws)
+  if (typeof learningRate === 'number' || typedArrayName(learningRate) === 'Float32Array') return
+  throw new GichoError(
+    'bad-argument',
+    `learningRate: expected a number, or a Float32Array with one for each step, got ${describeValue(learningRate)}.`,
+  )
+}
+
+function checkArray(name: string, expected: string, array: unknown): void {
+  if (typedArrayName(array) === expected) return
+  throw new GichoError(
+    'bad-argument',
+    `${name}: expected a ${expected}, got ${describeValue(array)}. Make one with ${expected}.from.`,
+  )
 }
 
 function checkDraws({ order, draws }: TrainRequest, drawn: boolean): void {

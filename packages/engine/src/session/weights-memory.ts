@@ -1,13 +1,14 @@
 import type { NamedArray } from '@gicho/core'
+import type { Ref } from '../ops/emitter.ts'
 import { packWeight, unpackWeight, type WeightSlot } from '../plan/weight-layout.ts'
 import type { WeightRegions } from '../plan/weight-regions.ts'
 import { matchByName } from './match-by-name.ts'
 import type { OptimizerForm } from './optimizer-form.ts'
 
-/** An arena of bytes by address, of threads or of a GPU. */
+/** An arena of bytes by place, of threads or of a GPU; refuses what goes over a place. */
 export interface ArenaMemory {
-  read(address: number, bytes: number): Promise<Uint8Array<ArrayBuffer>>
-  write(address: number, values: Float32Array): void | Promise<void>
+  read(place: Ref, bytes: number): Promise<Uint8Array<ArrayBuffer>>
+  write(place: Ref, values: Float32Array): void | Promise<void>
 }
 
 interface Entry {
@@ -60,7 +61,7 @@ export class WeightsMemory {
   #read(entries: readonly Entry[]): Promise<NamedArray[]> {
     return Promise.all(
       entries.map(async ({ name, slot, region }) => {
-        const bytes = await this.#memory.read(this.#regions.address(slot, region), slot.bytes)
+        const bytes = await this.#memory.read(this.#regions.place(slot, region), slot.bytes)
         return { name, shape: slot.shape, values: unpackWeight(slot, new Float32Array(bytes.buffer)) }
       }),
     )
@@ -72,15 +73,15 @@ export class WeightsMemory {
     for (const { name, slot, region } of entries) {
       const stored = new Float32Array(slot.bytes / 4)
       packWeight(slot, given.get(name)?.values ?? new Float32Array(0), stored)
-      await this.#memory.write(this.#regions.address(slot, region), stored)
+      await this.#memory.write(this.#regions.place(slot, region), stored)
     }
   }
 
   /** Lets `change` work on the gradients of all trainable weights. */
   async changeGradients(change: (gradients: Float32Array) => void | Promise<void>): Promise<void> {
-    const { address, bytes } = this.#regions.gradients
-    const gradients = new Float32Array((await this.#memory.read(address, bytes)).buffer)
+    const place = this.#regions.gradients
+    const gradients = new Float32Array((await this.#memory.read(place, place.buffer.bytes)).buffer)
     await change(gradients)
-    await this.#memory.write(address, gradients)
+    await this.#memory.write(place, gradients)
   }
 }

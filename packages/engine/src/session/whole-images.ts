@@ -1,7 +1,8 @@
-import { GichoError, type InputTreatment, sizeOf } from '@gicho/core'
+import { checkImages, GichoError, type InputTreatment, sizeOf } from '@gicho/core'
 
-/** How many images these bytes are. @throws GichoError `bad-shape` when they are no whole number */
+/** How many images these bytes are. @throws GichoError `bad-data` when they aren't bytes, `bad-shape` when they are no whole number */
 export function wholeImages(images: Uint8Array, input: InputTreatment): number {
+  checkImages('predict', images)
   const size = sizeOf(input.shape)
   const count = images.length / size
   if (Number.isInteger(count)) return count

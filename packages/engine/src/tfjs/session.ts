@@ -58,8 +58,7 @@ export class EagerSession implements Session {
     return this.#take('train', async () => {
       const { batchSize } = this.#job
       const { order, signal, onProgress } = request
-      const steps = Math.ceil(order.length / batchSize)
-      checkRequest(request, { steps, rows: this.#data.train.length, job: this.#job })
+      const steps = checkRequest(request, { rows: this.#data.train.length, job: this.#job })
       const before = request.progress ?? noProgress
       const sums = new SumsOnDevice(before)
       const progress = async (done: number): Promise<StepProgress> => ({

@@ -3,6 +3,8 @@
  * cross-origin isolation): one worker owns the memory and the host speaks to it by messages. The session sees no difference.
  */
 import { GichoError } from '@gicho/core'
+import type { Ref } from '../ops/emitter.ts'
+import { guardedAddress } from '../plan/memory-map.ts'
 import { disposedError } from '../session/turns.ts'
 import { Thread } from '../threads/thread.ts'
 import { compileKernels } from './kernels-module.ts'
@@ -96,14 +98,17 @@ export class Machine {
     this.#pages += missing
   }
 
-  async write(address: number, data: ArrayBufferView): Promise<void> {
+  /** Writes into a place. @throws GichoError `engine-failed` for more bytes than it has */
+  async write(place: Ref, data: ArrayBufferView): Promise<void> {
+    const address = guardedAddress(place, data.byteLength)
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
     if (this.#memory) new Uint8Array(this.#memory.buffer).set(bytes, address)
     else await this.#owner().ask({ type: 'write', address, bytes })
   }
 
-  /** A copy of `size` bytes. */
-  async read(address: number, size: number): Promise<Uint8Array<ArrayBuffer>> {
+  /** A copy of the first `size` bytes of a place. @throws GichoError `engine-failed` for more than it has */
+  async read(place: Ref, size: number): Promise<Uint8Array<ArrayBuffer>> {
+    const address = guardedAddress(place, size)
     if (this.#memory) return Uint8Array.from(new Uint8Array(this.#memory.buffer, address, size))
     const answer = await this.#owner().ask({ type: 'read', address, size })
     return Uint8Array.from(answer.type === 'bytes' ? answer.bytes : [])

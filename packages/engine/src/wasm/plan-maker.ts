@@ -40,7 +40,7 @@ export interface DataPlaces {
 /** A plan, and what to write where before it runs. */
 export interface MadePlan {
   readonly plan: Plan
-  readonly program: number
+  readonly program: Ref
   readonly words: Int32Array
   readonly scratchBefore: Scratch
 }
@@ -57,7 +57,7 @@ interface PenaltyPlace {
 }
 
 interface Places {
-  readonly control: number
+  readonly control: Ref
   readonly update: Ref
   /** The record of an update that is a pass of its own. */
   readonly separate: Ref
@@ -65,9 +65,9 @@ interface Places {
   readonly penalties: ReadonlyMap<string, PenaltyPlace>
   readonly table: Ref
   /** A record for each thread. */
-  readonly contexts: readonly number[]
-  readonly order: number
-  readonly rates: number
+  readonly contexts: readonly Ref[]
+  readonly order: Ref
+  readonly rates: Ref
   readonly sampleWeights: Ref
   /** Draws of a run's rows, where images are augmented. */
   readonly draws: Ref | undefined
@@ -104,14 +104,14 @@ export class PlanMaker {
     this.runRows = Math.max(RUN_ROWS, largestBatch)
     const map = this.#map
     this.places = {
-      control: map.take(CONTEXT_BYTES),
+      control: map.place('sums', CONTEXT_BYTES),
       update: map.place('optimizer', updateTable.length * 4),
       separate: map.place('optimizer', updateTable.length * 4),
       penalties: this.#placePenalties(),
       table: map.place('bytes', 1024),
-      contexts: Array.from({ length: threads }, () => map.take(CONTEXT_BYTES)),
-      order: map.take(this.runRows * 4),
-      rates: map.take(this.runRows * 8),
+      contexts: Array.from({ length: threads }, () => map.place('thread', CONTEXT_BYTES)),
+      order: map.place('order', this.runRows * 4),
+      rates: map.place('rates', this.runRows * 8),
       sampleWeights: map.place('sample weights', this.runRows * 4),
       draws: job.augment && map.place('draws', this.runRows * DRAW_NUMBERS * 8),
       outputs: map.place('outputs', PREDICT_BATCH * (this.classes + 64) * 4),
@@ -161,7 +161,7 @@ export class PlanMaker {
     const scratchBefore = this.scratch
     this.#map.moveTo(plan.end)
     const words = encodePlan(plan)
-    const program = this.#map.take(words.byteLength)
+    const program = this.#map.place('program', words.byteLength)
     const bytes = scratchBytes(plan)
     if (bytes > this.scratch.bytes) this.scratch = { address: this.#map.take(bytes * this.#threads), bytes }
     return { plan, program, words, scratchBefore }
@@ -182,7 +182,7 @@ export class PlanMaker {
       byteTable: table,
       sampleWeights: weighted ? sampleWeights : undefined,
       drawn: this.#drawn(shape),
-      sums: { buffer: { name: 'sums', bytes: CONTEXT_BYTES, kind: 'kept', address: control }, offset: 0 },
+      sums: control,
       update,
       updates: new Map([...penalties].map(([name, { place }]) => [name, place])),
       layout: this.weights.layout,

@@ -102,7 +102,7 @@ export class WasmSession implements Session {
     const { places } = this.#maker
     await this.#loadSet('train', data.train)
     if (data.validation) await this.#loadSet('test', data.validation)
-    await this.#machine.write(addressOf(places.table), byteValues(this.#job.input))
+    await this.#machine.write(places.table, byteValues(this.#job.input))
     await this.#writeRecords()
     await this.#weights.writeWeights(this.#job.model.weights)
   }
@@ -119,8 +119,8 @@ export class WasmSession implements Session {
 
   async #writeRecord(place: Ref, options: Omit<RecordOptions, 'control' | 'regionBytes'>): Promise<void> {
     const { places, form, weights } = this.#maker
-    const shared = { control: places.control, regionBytes: weights.layout.trainableBytes }
-    await this.#machine.write(addressOf(place), updateRecord(form, { ...shared, ...options }))
+    const shared = { control: addressOf(places.control), regionBytes: weights.layout.trainableBytes }
+    await this.#machine.write(place, updateRecord(form, { ...shared, ...options }))
   }
 
   /** Tells the update its clip's limit, when that has changed. */
@@ -133,8 +133,8 @@ export class WasmSession implements Session {
   async #loadSet(split: Split, set: ImageDataset): Promise<void> {
     const { images, labels } = this.#maker.placeData(split, set.length, set.shape)
     await this.#machine.reserve(this.#maker.bytes)
-    await this.#machine.write(addressOf(images), set.images)
-    await this.#machine.write(addressOf(labels), Uint16Array.from(set.labels))
+    await this.#machine.write(images, set.images)
+    await this.#machine.write(labels, Uint16Array.from(set.labels))
   }
 
   /** The plan of a mode at a batch size, made at first use. */
@@ -150,7 +150,7 @@ export class WasmSession implements Session {
   async #loadPlan(made: MadePlan): Promise<MadePlan> {
     await this.#reserve(made)
     await this.#machine.write(made.program, made.words)
-    for (const { buffer, words } of made.plan.constants) await this.#machine.write(buffer.address, words)
+    for (const { buffer, words } of made.plan.constants) await this.#machine.write({ buffer, offset: 0 }, words)
     await this.#writeContexts()
     return made
   }
@@ -170,9 +170,10 @@ export class WasmSession implements Session {
     if (this.#scratch === scratch.address) return
     this.#scratch = scratch.address
     const { threads } = this.#machine
-    for (const [thread, address] of places.contexts.entries()) {
+    const control = addressOf(places.control)
+    for (const [thread, place] of places.contexts.entries()) {
       const own = scratch.address + thread * scratch.bytes
-      await this.#machine.write(address, Int32Array.of(thread, threads, own, places.control))
+      await this.#machine.write(place, Int32Array.of(thread, threads, own, control))
     }
   }
 
@@ -181,12 +182,19 @@ export class WasmSession implements Session {
     const { order, rates: ratesAt, sampleWeights, draws: drawsAt, contexts } = this.#maker.places
     await this.#machine.write(order, rows)
     await this.#machine.write(ratesAt, rates)
-    if (weights) await this.#machine.write(addressOf(sampleWeights), weights)
-    if (draws && drawsAt) await this.#machine.write(addressOf(drawsAt), draws)
+    if (weights) await this.#machine.write(sampleWeights, weights)
+    if (draws && drawsAt) await this.#machine.write(drawsAt, draws)
     const { plan, program } = made
     const began = performance.now()
     const steps = rates.length / 2
-    await this.#machine.run(contexts, { program, steps, firstStep, order, batch: plan.batch, rates: ratesAt })
+    await this.#machine.run(contexts.map(addressOf), {
+      program: addressOf(program),
+      steps,
+      firstStep,
+      order: addressOf(order),
+      batch: plan.batch,
+      rates: addressOf(ratesAt),
+    })
     return performance.now() - began
   }
 
@@ -196,7 +204,8 @@ export class WasmSession implements Session {
   }
 
   async #startSums({ loss, correct }: Pick<MetricSums, 'loss' | 'correct'> = { loss: 0, correct: 0 }): Promise<void> {
-    await this.#machine.write(this.#maker.places.control + controlTable.loss, Float64Array.of(loss, correct))
+    const { buffer } = this.#maker.places.control
+    await this.#machine.write({ buffer, offset: controlTable.loss }, Float64Array.of(loss, correct))
   }
 
   train(request: TrainRequest): Promise<StepProgress> {
@@ -204,8 +213,7 @@ export class WasmSession implements Session {
       const { order, sampleWeights, draws, signal, onProgress } = request
       const { batchSize } = this.#job
       const { separate } = this.#maker
-      const steps = Math.ceil(order.length / batchSize)
-      checkRequest(request, { steps, rows: this.#maker.data('train').length, job: this.#job })
+      const steps = checkRequest(request, { rows: this.#maker.data('train').length, job: this.#job })
       const before = request.progress ?? noProgress
       await this.#useClip(request.clip)
       await this.#startSums(before)
@@ -305,11 +313,11 @@ export class WasmSession implements Session {
   async #predictBatch(images: Uint8Array, batch: number): Promise<Float32Array> {
     const { classes, places } = this.#maker
     const made = await this.#plan('predict', 'predict', batch)
-    await this.#machine.write(addressOf(this.#maker.data('predict').images), images)
+    await this.#machine.write(this.#maker.data('predict').images, images)
     const order = Uint32Array.from({ length: batch }, (_, i) => i)
     await this.#run({ made, rows: order, firstStep: 0, rates: new Float32Array(2) })
     const rowBytes = made.plan.outputRow
-    const stored = new Float32Array((await this.#machine.read(addressOf(places.outputs), batch * rowBytes)).buffer)
+    const stored = new Float32Array((await this.#machine.read(places.outputs, batch * rowBytes)).buffer)
     const rows = new Float32Array(batch * classes)
     for (const i of order) rows.set(stored.subarray((i * rowBytes) / 4, (i * rowBytes) / 4 + classes), i * classes)
     return rows

@@ -1,4 +1,6 @@
 import { GichoError } from '@gicho/core'
+import type { Ref } from '../ops/emitter.ts'
+import { guardedAddress } from '../plan/memory-map.ts'
 import type { ArenaMemory } from '../session/weights-memory.ts'
 import type { DeviceWatch } from './device-watch.ts'
 
@@ -49,15 +51,17 @@ export class GpuArena implements ArenaMemory {
     before?.destroy()
   }
 
-  write(address: number, values: Float32Array): void {
+  /** Writes into a place. @throws GichoError `engine-failed` for more than it has */
+  write(place: Ref, values: Float32Array): void {
     this.#watch.check()
+    const address = guardedAddress(place, values.byteLength)
     this.#device.queue.writeBuffer(this.buffer, address, values.slice())
   }
 
-  async read(address: number, bytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  async read(place: Ref, bytes: number): Promise<Uint8Array<ArrayBuffer>> {
     const [staging] = await this.#watch.scoped(this.#device, 'reading what was trained', () => {
       const encoder = this.#device.createCommandEncoder()
-      const staging = this.stage(encoder, address, bytes)
+      const staging = this.stage(encoder, place, bytes)
       this.#device.queue.submit([encoder.finish()])
       return [staging]
     })
@@ -65,7 +69,8 @@ export class GpuArena implements ArenaMemory {
   }
 
   /** Copies a part into a buffer that can be read once the encoder's work is done. */
-  stage(encoder: GPUCommandEncoder, address: number, bytes: number): GPUBuffer {
+  stage(encoder: GPUCommandEncoder, place: Ref, bytes: number): GPUBuffer {
+    const address = guardedAddress(place, bytes)
     const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST
     const staging = this.#device.createBuffer({ label: 'read', size: bytes, usage })
     encoder.copyBufferToBuffer(this.buffer, address, staging, 0, bytes)

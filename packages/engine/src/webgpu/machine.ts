@@ -3,6 +3,7 @@
  * only host-to-device bytes are the run's rows and a record a step.
  */
 import { GichoError, type ImageDataset } from '@gicho/core'
+import type { Ref } from '../ops/emitter.ts'
 import { GpuArena } from './arena.ts'
 import { DeviceWatch } from './device-watch.ts'
 import { STEP_BYTES } from './kernels/shader.ts'
@@ -105,7 +106,7 @@ export class GpuMachine {
       this.#sets.set(name, { images, labels: buffer })
       if (!set) return
       this.writeImages(name, set.images)
-      this.device.queue.writeBuffer(buffer, 0, labels)
+      this.#write(buffer, 0, labels)
     })
   }
 
@@ -114,19 +115,35 @@ export class GpuMachine {
     if (!buffer) return
     // Whole words: the last few bytes go padded.
     const whole = images.length - (images.length % 4)
-    if (whole > 0) this.device.queue.writeBuffer(buffer, 0, new Uint8Array(images.subarray(0, whole)))
+    if (whole > 0) this.#write(buffer, 0, new Uint8Array(images.subarray(0, whole)))
     if (whole === images.length) return
     const rest = new Uint8Array(4)
     rest.set(images.subarray(whole))
-    this.device.queue.writeBuffer(buffer, whole, rest)
+    this.#write(buffer, whole, rest)
+  }
+
+  /** Every write into a buffer besides the arenas. @throws GichoError `engine-failed` for more bytes than it has */
+  #write(
+    buffer: GPUBuffer,
+    at: number,
+    data: Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Float32Array<ArrayBuffer>,
+  ): void {
+    if (at + data.byteLength > buffer.size) {
+      throw new GichoError(
+        'engine-failed',
+        `engine webgpu: ${data.byteLength} bytes at ${at} don't fit into "${buffer.label}", which has ${buffer.size}. ` +
+          'Nothing was written. Report it with your model.',
+      )
+    }
+    this.device.queue.writeBuffer(buffer, at, data)
   }
 
   /** Sends a run to the device; gives what reads each step's sums, `sumsAt` in the arena, when it is done. */
-  async run({ set, steps, rows }: Run, sumsAt: number): Promise<Float32Array> {
+  async run({ set, steps, rows }: Run, sumsAt: Ref): Promise<Float32Array> {
     const dispatches = steps.flatMap(({ programs }) => programs.flatMap((program) => program.dispatches))
     const times = this.profiler?.start(dispatches.length)
     const [staging] = await this.watch.scoped(this.device, 'a run of steps', () => {
-      for (const [word, values] of rows) this.device.queue.writeBuffer(this.#rows, word * 4, values)
+      for (const [word, values] of rows) this.#write(this.#rows, word * 4, values)
       this.#writeSteps(steps)
       const group = this.#group(set)
       const encoder = this.device.createCommandEncoder()
@@ -151,7 +168,7 @@ export class GpuMachine {
       words.set([step, first, index], start)
       floats.set([rate, plainRate, clip], start + 3)
     })
-    this.device.queue.writeBuffer(this.#steps, 0, data)
+    this.#write(this.#steps, 0, words)
   }
 
   #group(set: string): GPUBindGroup {

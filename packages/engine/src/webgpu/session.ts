@@ -14,7 +14,6 @@ import {
   type TrainRequest,
 } from '@gicho/core'
 import type { Graph } from '../graph/graph.ts'
-import { addressOf } from '../plan/memory-map.ts'
 import { byteValues } from '../session/byte-values.ts'
 import { checkDrawnShape, checkFit } from '../session/check-fit.ts'
 import { limitOf } from '../session/clip.ts'
@@ -116,7 +115,7 @@ export class WebGpuSession implements Session {
     const encoder = device.createCommandEncoder()
     encoder.clearBuffer(arena.buffer, 0, this.#maker.keptBytes)
     device.queue.submit([encoder.finish()])
-    arena.write(addressOf(this.#maker.byteTable), byteValues(this.#job.input))
+    arena.write(this.#maker.byteTable, byteValues(this.#job.input))
     await this.#weights.writeWeights(this.#job.model.weights)
   }
 
@@ -133,15 +132,14 @@ export class WebGpuSession implements Session {
   }
 
   #send(run: Run): Promise<Float32Array> {
-    return this.#machine.run(run, addressOf(this.#maker.sums))
+    return this.#machine.run(run, this.#maker.sums)
   }
 
   train(request: TrainRequest): Promise<StepProgress> {
     return this.#turns.take('train', async () => {
       const { order, signal, onProgress } = request
       const { batchSize } = this.#job
-      const steps = Math.ceil(order.length / batchSize)
-      checkRequest(request, { steps, rows: this.#lengthOf('train'), job: this.#job })
+      const steps = checkRequest(request, { rows: this.#lengthOf('train'), job: this.#job })
       const programs = await this.#programs.forTraining(request, batchSize)
       this.#machine.profiler?.take()
       let progress = request.progress ?? noProgress
@@ -266,7 +264,7 @@ export class WebGpuSession implements Session {
     const order = Uint32Array.from({ length: batch }, (_, i) => i)
     await this.#send(plainRun('predict', program, 1, order))
     const { outputRow } = program.plan
-    const stored = new Float32Array((await this.#machine.arena.read(addressOf(place), length * outputRow)).buffer)
+    const stored = new Float32Array((await this.#machine.arena.read(place, length * outputRow)).buffer)
     const rows = new Float32Array(length * classes)
     for (let i = 0; i < length; i++)
       rows.set(stored.subarray((i * outputRow) / 4, (i * outputRow) / 4 + classes), i * classes)
