@@ -1,4 +1,5 @@
 /* The built site in a real browser, as a learner uses it; quick. What takes longer is in proofs.mjs. */
+import { readFile } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
 import '@tensorflow/tfjs-backend-cpu'
 import { unitRange } from '@gicho/core'
@@ -146,17 +147,28 @@ test('the sign-language lessons run on MNIST until their data is there, and less
 test('the page and its workers are held to the site’s policy', { timeout: 30_000 }, async () => {
   const fresh = await site.context({ serviceWorkers: 'block' })
   const page = await fresh.newPage()
-  const policies = new Map<string, string>()
+  const answers = new Map<string, Record<string, string>>()
   page.on('response', (response) => {
     const name = new URL(response.url()).pathname.replace(/-[\w-]{8}\.js$/, '')
-    policies.set(name, response.headers()['content-security-policy'] ?? 'none')
+    answers.set(name, response.headers())
   })
   await page.goto(`${site.origin}/#/mnist`)
   await page.locator('.machine').filter({ hasText: 'Training will run' }).waitFor()
   for (const path of ['/', '/assets/lesson-worker']) {
-    expect(policies.get(path), path).toMatch(
-      /^default-src 'none'; script-src 'self' 'wasm-unsafe-eval' blob:;.*connect-src 'self'/,
-    )
+    expect(answers.get(path), path).toMatchObject({
+      'content-security-policy': expect.stringMatching(
+        /^default-src 'none'; script-src 'self' 'wasm-unsafe-eval' blob:;.*connect-src 'self'.*frame-ancestors 'none'/,
+      ),
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'permissions-policy': expect.stringMatching(/^camera=\(self\), .*microphone=\(\)/),
+    })
+  }
+  // Hosts that read `_headers` send the same.
+  const listed = await readFile(new URL('../dist/_headers', import.meta.url), 'utf8')
+  for (const line of listed.trim().split('\n  ').slice(1)) {
+    const [name = '', value] = line.split(/: (.*)/)
+    expect(answers.get('/')?.[name.toLowerCase()], name).toBe(value)
   }
   // No text is run as code in a worker, and nothing is fetched from elsewhere. Later: what the debugger runs itself is allowed more.
   const worker = page.workers().find((each) => each.url().includes('lesson-worker'))
