@@ -1,4 +1,5 @@
-const RELOADED = 'gicho.reloaded'
+/** Each copy of the site on an origin has an isolation of its own. */
+const RELOADED = `gicho.reloaded ${location.pathname}`
 
 /**
  * Starts the service worker, which keeps the site for use without a network. Where the host sends no isolation headers

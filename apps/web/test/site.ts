@@ -18,6 +18,15 @@ export interface Site {
   close(): Promise<void>
 }
 
+/** The Chromium that npm brings. */
+export async function openBrowser(args: readonly string[] = []): Promise<Browser> {
+  return playwright.launch({
+    executablePath: await chromium.executablePath(),
+    args: ['--no-sandbox', '--no-zygote', ...args],
+    headless: true,
+  })
+}
+
 /** Serves `dist`. @param headers false: as a static host does, without isolation headers */
 export async function openSite({
   headers = true,
@@ -34,11 +43,7 @@ export async function openSite({
   if (!headers) server.config.preview.headers = {}
   const address = server.httpServer.address()
   const origin = `http://localhost:${typeof address === 'object' && address ? address.port : 0}`
-  const browser: Browser = await playwright.launch({
-    executablePath: await chromium.executablePath(),
-    args: ['--no-sandbox', '--no-zygote', ...args],
-    headless: true,
-  })
+  const browser = await openBrowser(args)
   return {
     origin,
     context: (options = {}) => browser.newContext({ locale: 'en-US', ...options }),

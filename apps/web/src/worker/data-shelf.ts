@@ -17,6 +17,9 @@ export type DatasetName = 'mnist' | 'sign-language'
 /** How the sign-language data can be had; what is `held` goes with the tab. */
 export type SignLanguageState = 'kept' | 'held' | 'served' | 'missing'
 
+/** Put in place while the site is built. */
+declare const __MNIST_FOLDER__: string
+
 const FOLDER = 'data/sign-language'
 const SHAPE = [28, 28, 1] as const
 
@@ -93,7 +96,7 @@ export class DataShelf {
 
   #mnist(): Promise<Parts> {
     return loadMnist({
-      folder: siteFolder('data/mnist'),
+      folder: siteFolder(__MNIST_FOLDER__),
       onProgress: ({ file, loadedBytes, totalBytes }) =>
         this.#tell({
           kind: 'loading',
@@ -107,7 +110,7 @@ export class DataShelf {
   async #signs(): Promise<Parts> {
     const [train, test] = await Promise.all([this.#kept('train'), this.#kept('test')])
     if (train && test) return { train, test }
-    const files = await Promise.all((await servedFiles()).map((name) => fetchFile(name)))
+    const files = await Promise.all((await servedFiles()).map((path) => fetchFile(path)))
     return readSignLanguage(files.map((file) => watched(file, this.#tell)))
   }
 
@@ -123,7 +126,7 @@ export class DataShelf {
   }
 }
 
-/** Names of the data's files that this site serves. */
+/** The data's files that this site serves, as `HASH/NAME` in the folder. */
 async function servedFiles(): Promise<string[]> {
   try {
     const response = await fetch(`${siteFolder(FOLDER)}files.json`)
@@ -134,11 +137,11 @@ async function servedFiles(): Promise<string[]> {
   }
 }
 
-async function fetchFile(name: string): Promise<File> {
-  const response = await fetch(siteFolder(FOLDER) + name)
+async function fetchFile(path: string): Promise<File> {
+  const response = await fetch(siteFolder(FOLDER) + path)
   if (!response.ok)
-    throw new GichoError('io', `${name}: expected the file, got status ${response.status}. Reload the page.`)
-  return new File([await response.blob()], name)
+    throw new GichoError('io', `${path}: expected the file, got status ${response.status}. Reload the page.`)
+  return new File([await response.blob()], path.split('/').at(-1) ?? path)
 }
 
 /** The same file, telling of every piece that is read of it. */

@@ -27,7 +27,10 @@ interface EngineEntry {
   make(): Promise<Engine>
 }
 
-/** tfjs' WebAssembly files, beside the page; a worker's own address is in `assets/`. */
+/** tfjs' WebAssembly files; put in place while the site is built. */
+declare const __TFJS_WASM_FOLDER__: string
+
+/** The address of a folder beside the page; a worker's own address is in `assets/`. */
 export const siteFolder = (path: string): string =>
   new URL(import.meta.env.DEV ? `/${path}/` : `../${path}/`, self.location.href).href
 
@@ -57,7 +60,7 @@ const entries: readonly EngineEntry[] = [
     report: async () => ({ available: true, device: 'CPU', ...threadsHere() }),
     make: async () => {
       const { tfjsEngine } = await import('@gicho/engine/tfjs')
-      return tfjsEngine({ backend: 'wasm', wasmPath: siteFolder('tfjs-wasm') })
+      return tfjsEngine({ backend: 'wasm', wasmPath: siteFolder(__TFJS_WASM_FOLDER__) })
     },
   },
 ]
