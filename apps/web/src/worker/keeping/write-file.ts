@@ -6,7 +6,11 @@ export function isUnfinished(name: string): boolean {
   return name.endsWith(UNFINISHED)
 }
 
-/** Replaces a file of the private file system, at once: a write that breaks off leaves what was there. */
+/**
+ * Replaces a file of the private file system, at once: a write that breaks off leaves what was there.
+ *
+ * @throws what the browser throws when not every byte could be written
+ */
 export async function writeFile(
   folder: FileSystemDirectoryHandle,
   name: string,
@@ -18,15 +22,23 @@ export async function writeFile(
 
 /** A stream that is closed replaces the file; one that breaks off doesn't. */
 async function writeStream(folder: FileSystemDirectoryHandle, name: string, bytes: Uint8Array<ArrayBuffer>) {
-  const handle = await folder.getFileHandle(name, { create: true })
-  const stream = await handle.createWritable()
+  const earlier = await folder.getFileHandle(name).catch(() => undefined)
+  const handle = earlier ?? (await folder.getFileHandle(name, { create: true }))
   try {
-    await stream.write(bytes)
+    const stream = await handle.createWritable()
+    try {
+      await stream.write(bytes)
+    } catch (error) {
+      await stream.abort().catch(() => undefined)
+      throw error
+    }
+    await stream.close()
+    checkSize((await handle.getFile()).size, bytes)
   } catch (error) {
-    await stream.abort().catch(() => undefined)
+    // A file that was made for this write is empty.
+    if (!earlier) await folder.removeEntry(name).catch(() => undefined)
     throw error
   }
-  await stream.close()
 }
 
 /**
@@ -35,27 +47,57 @@ async function writeStream(folder: FileSystemDirectoryHandle, name: string, byte
  */
 async function writeBeside(folder: FileSystemDirectoryHandle, name: string, bytes: Uint8Array<ArrayBuffer>) {
   const moves = 'move' in FileSystemFileHandle.prototype
-  const handle = (await folder.getFileHandle(moves ? `${name}${UNFINISHED}` : name, { create: true })) as WorkerHandle
-  const access = await handle.createSyncAccessHandle()
+  const beside = moves ? `${name}${UNFINISHED}` : name
+  const handle = (await folder.getFileHandle(beside, { create: true })) as WorkerHandle
   try {
-    access.truncate(0)
-    access.write(bytes)
-    access.flush()
-  } finally {
-    access.close()
+    const access = await handle.createSyncAccessHandle()
+    try {
+      access.truncate(0)
+      writeFully(access, bytes)
+      access.flush()
+      checkSize(access.getSize(), bytes)
+    } finally {
+      access.close()
+    }
+    if (!moves) return
+    // A move takes the place of an earlier file; where a browser doesn't let it, that one goes first.
+    await handle.move(name).catch(async () => {
+      await folder.removeEntry(name)
+      await handle.move(name)
+    })
+  } catch (error) {
+    await folder.removeEntry(beside).catch(() => undefined)
+    throw error
   }
-  if (!moves) return
-  await folder.removeEntry(name).catch(() => undefined) // there may be none
-  await handle.move(name)
+}
+
+/** A write may take a part of the bytes, as it does in a storage that is about to be full. */
+function writeFully(access: AccessHandle, bytes: Uint8Array<ArrayBuffer>): void {
+  for (let at = 0; at < bytes.length; ) {
+    const taken = access.write(bytes.subarray(at), { at })
+    if (taken === 0) throw full(at, bytes)
+    at += taken
+  }
+}
+
+function checkSize(size: number, bytes: Uint8Array): void {
+  if (size !== bytes.length) throw full(size, bytes)
+}
+
+function full(size: number, { length }: Uint8Array): DOMException {
+  return new DOMException(`${size} of ${length} bytes were written`, 'QuotaExceededError')
 }
 
 /** What a handle has in a worker; TypeScript's DOM library has the window's only. */
 interface WorkerHandle extends FileSystemFileHandle {
-  createSyncAccessHandle(): Promise<{
-    truncate(size: number): void
-    write(bytes: Uint8Array<ArrayBuffer>): number
-    flush(): void
-    close(): void
-  }>
+  createSyncAccessHandle(): Promise<AccessHandle>
   move(name: string): Promise<void>
+}
+
+interface AccessHandle {
+  truncate(size: number): void
+  write(bytes: Uint8Array<ArrayBuffer>, options: { at: number }): number
+  getSize(): number
+  flush(): void
+  close(): void
 }
