@@ -3,8 +3,27 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { RandomState, type TrainingState } from '@gicho/core'
 import { decodeCheckpoint } from '@gicho/trainer'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { CheckpointWriter, newestCheckpoint } from './checkpoints.ts'
+
+/** Stands in for a full disk, and for one without links. */
+const full = vi.hoisted(() => ({ isFull: false, hasLinks: true }))
+vi.mock(import('@gicho/core'), async (importOriginal) => {
+  const original = await importOriginal()
+  const replaceFile: typeof original.replaceFile = async (path, content) => {
+    if (full.isFull) throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' })
+    await original.replaceFile(path, content)
+  }
+  return { ...original, replaceFile }
+})
+vi.mock(import('node:fs/promises'), async (importOriginal) => {
+  const original = await importOriginal()
+  const link: typeof original.link = async (...paths) => {
+    if (!full.hasLinks) throw Object.assign(new Error('EPERM'), { code: 'EPERM' })
+    await original.link(...paths)
+  }
+  return { ...original, link }
+})
 
 let run = ''
 beforeEach(async () => {
@@ -77,6 +96,27 @@ test('a run without checkpoints says so', async () => {
 test('a place that can’t be written to is named', async () => {
   await writeFile(join(run, 'checkpoints'), 'a file')
   await expect(new CheckpointWriter(run, 'asl').save(state(1, 0, [1]))).rejects.toThrow(
-    /epoch-001-step-00000.safetensors: the checkpoint can't be written \(.*\)\. Name a folder with room/,
+    "epoch-001-step-00000.safetensors: the checkpoint can't be written: a part of the path is a file, not a folder. Earlier ones are kept: make room.",
   )
+})
+
+test('a checkpoint that finds no room on the disk leaves the earlier ones, however often it is tried', async () => {
+  const writer = new CheckpointWriter(run, 'asl')
+  for (const epoch of [1, 2, 3, 4]) await writer.save(state(epoch, 0, [0.7]))
+  const before = await readdir(join(run, 'checkpoints'))
+  full.isFull = true
+  for (const epoch of [5, 6, 7, 8])
+    await expect(writer.save(state(epoch, 0, [0.7]))).rejects.toThrow(
+      "can't be written: the disk is full. Earlier ones",
+    )
+  full.isFull = false
+  expect(await readdir(join(run, 'checkpoints'))).toEqual(before)
+  expect((await newestCheckpoint(run, refuse)).epoch).toBe(4)
+})
+
+test('on a disk that gives a file one name alone, the best checkpoint is a copy', async () => {
+  full.hasLinks = false
+  await new CheckpointWriter(run, 'asl').save(state(1, 0, [0.7]))
+  full.hasLinks = true
+  expect(decodeCheckpoint(await readFile(join(run, 'checkpoints', 'best.safetensors'))).epoch).toBe(1)
 })

@@ -1,12 +1,21 @@
 /*
- * A run's checkpoints on disk: `checkpoints/epoch-003-step-00412.safetensors`, each written beside and renamed, so that a run that is
- * killed at any moment finds a whole one. The newest few are kept, and the best epoch's as `best.safetensors`.
+ * A run's checkpoints on disk: `checkpoints/epoch-003-step-00412.safetensors`, each there whole or not at all, so that a run that is
+ * killed at any moment finds a whole one. The newest few are kept, and the best epoch's as `best.safetensors`: an older one is removed
+ * only after a newer one is on the disk to the last byte.
  */
-import { link, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { link, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Checkpoint, GichoError, messageOf, type TrainingState } from '@gicho/core'
+import {
+  type Checkpoint,
+  fileErrorWords,
+  GichoError,
+  makeFolder,
+  messageOf,
+  removeUnfinished,
+  replaceFile,
+  type TrainingState,
+} from '@gicho/core'
 import { decodeCheckpoint, encodeCheckpoint } from '@gicho/trainer'
-import writeFileAtomic from 'write-file-atomic'
 
 /** Name of the folder within a run's. */
 const CHECKPOINTS = 'checkpoints'
@@ -31,33 +40,33 @@ export class CheckpointWriter {
   async save(state: TrainingState): Promise<void> {
     const path = join(this.#folder, fileName(state))
     try {
-      await mkdir(this.#folder, { recursive: true })
-      await writeFileAtomic(path, Buffer.from(encodeCheckpoint({ ...state, recipe: this.#recipe })))
-      if (isBest(state)) await this.#keepBest(state, path)
+      await makeFolder(this.#folder)
+      if (!this.#isClean) await removeUnfinished(this.#folder)
+      this.#isClean = true
+      const bytes = encodeCheckpoint({ ...state, recipe: this.#recipe })
+      await replaceFile(path, bytes)
+      if (isBest(state)) await this.#keepBest(state, path, bytes)
       for (const old of (await checkpointFiles(this.#folder)).slice(KEEP)) await rm(old, { force: true })
-      if (!this.#isClean) await this.#removeHalves()
     } catch (error) {
-      const message = `${path}: the checkpoint can't be written (${messageOf(error)}). Name a folder with room by --out DIR.`
+      const message = `${path}: the checkpoint can't be written: ${fileErrorWords(error)}. Earlier ones are kept: make room.`
       throw new GichoError('io', message, { cause: error })
     }
   }
 
-  /** What a killed run was writing when it died. */
-  async #removeHalves(): Promise<void> {
-    this.#isClean = true
-    const halves = (await readdir(this.#folder)).filter((name) => /\.safetensors\.\d+$/.test(name))
-    await Promise.all(halves.map((name) => rm(join(this.#folder, name), { force: true })))
-  }
-
-  /** A second name for the same file, put in place in one move. */
-  async #keepBest({ history }: TrainingState, path: string): Promise<void> {
+  /** A second name for the same file, put in place in one move; a copy on a disk that gives a file one name alone. */
+  async #keepBest({ history }: TrainingState, path: string, bytes: Uint8Array): Promise<void> {
     const score = scoreOf(history.at(-1))
     if (score === this.#best) return
-    this.#best = score
     const beside = join(this.#folder, `.${BEST}`)
+    const best = join(this.#folder, BEST)
     await rm(beside, { force: true })
-    await link(path, beside)
-    await rename(beside, join(this.#folder, BEST))
+    try {
+      await link(path, beside)
+      await rename(beside, best)
+    } catch {
+      await replaceFile(best, bytes)
+    }
+    this.#best = score
   }
 }
 

@@ -94,6 +94,21 @@ test('a loss that stops being a number ends the run as failed, with the history 
   expect(events).toMatchObject([{ event: 'start' }, { event: 'epoch', epoch: 1 }])
 })
 
+test('a run whose files find no room says how it goes on when there is some', async () => {
+  const { thrown } = await runStep(async (context) => {
+    context.onStart?.(start)
+    throw new GichoError(
+      'io',
+      "x.safetensors: the checkpoint can't be written: the disk is full. Earlier ones are kept: make room.",
+    )
+  })
+  const folder = join(out, 'mnist', '1')
+  expect(thrown).toMatchObject({
+    code: 'io',
+    message: expect.stringContaining(`Earlier ones are kept: make room. Then go on with: npx gicho resume ${folder}`),
+  })
+})
+
 const picture = { title: '', pixels: Uint8Array.of(9), shape: [1, 1, 1] } as const
 
 test('one picture of a step is kept as a PNG, several are kept as one grid', async () => {

@@ -3,6 +3,7 @@ import {
   type Engine,
   GichoError,
   type History,
+  isGichoError,
   messageOf,
   type RunCard,
   type RunStart,
@@ -52,7 +53,7 @@ export async function runLesson(
   )
   const plan = planOf(options)
   const { resume } = options
-  const record = resume ? RunRecord.reopen(plan, resume) : await RunRecord.create(plan)
+  const record = resume ? await RunRecord.reopen(plan, resume) : await RunRecord.create(plan)
   await new LessonRun(options, io, engine, record).run()
 }
 
@@ -90,13 +91,32 @@ class LessonRun {
       this.#done(await this.#record.finish('done', lesson))
     } catch (error) {
       this.#bar.close()
-      const stopped = interrupt.signal.aborted
-      const card = await this.#record.finish(stopped ? 'interrupted' : 'failed', lesson)
-      if (card) await this.#drawing(() => drawCurves(this.#drawn(card.history)))
-      throw stopped ? this.#interrupted(card) : error
+      throw await this.#ended(error, interrupt.signal.aborted, lesson)
     } finally {
       interrupt.dispose()
     }
+  }
+
+  /** Keeps what an ended run has done; gives what there is to say about its end. */
+  async #ended(error: unknown, stopped: boolean, lesson: Lesson): Promise<unknown> {
+    let card: RunCard | undefined
+    try {
+      card = await this.#record.finish(stopped ? 'interrupted' : 'failed', lesson)
+    } catch (unkept) {
+      return this.#unwritten(stopped ? unkept : error)
+    }
+    if (card) await this.#drawing(() => drawCurves(this.#drawn(card.history)))
+    return stopped ? this.#interrupted(card) : this.#unwritten(error)
+  }
+
+  /** A run whose files couldn't be written goes on from its last checkpoint, when there is room. */
+  #unwritten(error: unknown): unknown {
+    if (!isGichoError(error, 'io') || !this.#record.hasCard) return error
+    return new GichoError('io', `${error.message} Then go on with: ${this.#resumeCommand()}`, { cause: error })
+  }
+
+  #resumeCommand(): string {
+    return `npx gicho resume ${this.#record.folder}`
   }
 
   #context(interrupt: Interrupt, lesson: () => Lesson): LessonContext {
@@ -177,7 +197,7 @@ class LessonRun {
     if (output.kind !== 'pictures') return
     const [first, ...more] = output.pictures
     if (more.length > 0) await this.#drawing(() => drawPictures(this.#record.folder, stepId, output))
-    else if (first) await this.#record.picture(stepId, first)
+    else if (first) await this.#drawing(() => this.#record.picture(stepId, first))
   }
 
   #drawn(history: History): DrawnRun {
@@ -216,7 +236,7 @@ class LessonRun {
     const { folder } = this.#record
     return new GichoError(
       'aborted',
-      `Stopped with ${epochs}; ${kept} saved in ${folder}. Go on with: npx gicho resume ${folder}`,
+      `Stopped with ${epochs}; ${kept} saved in ${folder}. Go on with: ${this.#resumeCommand()}`,
     )
   }
 }

@@ -28,7 +28,7 @@ test('a place that cannot be written to is named, with what to do', async () => 
   const file = join(root, 'file')
   await writeFile(file, '')
   await expect(createRunFolder(file, 'mnist')).rejects.toThrow(
-    /file\/mnist: can't be written \(.*\)\. Name a folder .* --out DIR/,
+    /file\/mnist: can't be written: a part of the path is a file, not a folder\. Make room, or name .* --out DIR/,
   )
 })
 

@@ -1,15 +1,24 @@
 /*
  * A run on disk: runs/<recipe>/<n>/ with run.json, history.csv, model/ and pictures (PNG and SVG).
- * Files are replaced as a whole (written beside and renamed), so that whoever reads them never meets half of one.
+ * Files are replaced as a whole, so that whoever reads them never meets half of one.
  */
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { encodeRunCard, GichoError, type History, messageOf, type Picture, type RunCard } from '@gicho/core'
+import {
+  encodeRunCard,
+  fileErrorWords,
+  GichoError,
+  type History,
+  makeFolder,
+  type Picture,
+  type RunCard,
+  replaceFile,
+  replaceFileSync,
+} from '@gicho/core'
 import { encode } from 'fast-png'
-import writeFileAtomic from 'write-file-atomic'
 
 function refused(path: string, cause: unknown): GichoError {
-  const message = `${path}: can't be written (${messageOf(cause)}). Name a folder that you may write to with --out DIR.`
+  const message = `${path}: can't be written: ${fileErrorWords(cause)}. Make room, or name another folder with --out DIR.`
   return new GichoError('io', message, { cause })
 }
 
@@ -30,7 +39,7 @@ async function writing<T>(path: string, work: () => Promise<T>): Promise<T> {
 export async function createRunFolder(root: string, recipe: string): Promise<string> {
   const parent = join(root, recipe)
   return writing(parent, async () => {
-    await mkdir(parent, { recursive: true })
+    await makeFolder(parent)
     const numbers = (await readdir(parent)).filter((name) => /^\d+$/.test(name)).map(Number)
     for (let next = Math.max(0, ...numbers) + 1; ; next++) {
       const folder = join(parent, String(next))
@@ -57,8 +66,8 @@ export async function removeRunFolder(folder: string): Promise<void> {
  */
 export function writeRun(folder: string, card: RunCard): void {
   try {
-    writeFileAtomic.sync(join(folder, 'run.json'), Buffer.from(encodeRunCard(card)))
-    writeFileAtomic.sync(join(folder, 'history.csv'), historyCsv(card.history))
+    replaceFileSync(join(folder, 'run.json'), encodeRunCard(card))
+    replaceFileSync(join(folder, 'history.csv'), historyCsv(card.history))
   } catch (error) {
     throw refused(folder, error)
   }
@@ -83,13 +92,13 @@ export async function writePicture(folder: string, name: string, picture: Pictur
   }
   const path = join(folder, `${name}.png`)
   const png = encode({ width: width * zoom, height: height * zoom, data, depth: 8, channels })
-  await writing(path, () => writeFileAtomic(path, Buffer.from(png)))
+  await writing(path, () => replaceFile(path, png))
   return path
 }
 
 /** Writes a drawing as <name>.svg, and gives its path. */
 export async function writeDrawing(folder: string, name: string, svg: string): Promise<string> {
   const path = join(folder, `${name}.svg`)
-  await writing(path, () => writeFileAtomic(path, svg))
+  await writing(path, () => replaceFile(path, svg))
   return path
 }

@@ -1,13 +1,14 @@
 import { join } from 'node:path'
-import type {
-  EpochRecord,
-  History,
-  OptimizerConfig,
-  Picture,
-  RunCard,
-  RunOptions,
-  RunStart,
-  TrainingState,
+import {
+  type EpochRecord,
+  type History,
+  type OptimizerConfig,
+  type Picture,
+  type RunCard,
+  type RunOptions,
+  type RunStart,
+  removeUnfinished,
+  type TrainingState,
 } from '@gicho/core'
 import { type SavedModel, saveModel } from '@gicho/models'
 import type { Lesson } from '@gicho/recipes'
@@ -65,7 +66,8 @@ export class RunRecord {
   }
 
   /** Goes on in the folder of a run that was interrupted. */
-  static reopen(plan: RunPlan, earlier: EarlierPart): RunRecord {
+  static async reopen(plan: RunPlan, earlier: EarlierPart): Promise<RunRecord> {
+    await removeUnfinished(earlier.folder)
     return new RunRecord(plan, earlier.folder, earlier)
   }
 
@@ -100,6 +102,11 @@ export class RunRecord {
 
   epoch(record: EpochRecord): void {
     if (this.#card) this.#update({ ...this.#card, history: [...this.#card.history, record] })
+  }
+
+  /** True once the run can be found again: its card is on the disk. */
+  get hasCard(): boolean {
+    return this.#card !== undefined
   }
 
   /** Folder of the saved model. */
@@ -146,8 +153,9 @@ export class RunRecord {
 
   #update(card: RunCard): RunCard {
     const seconds = (this.#earlier?.seconds ?? 0) + (Date.now() - this.#partStartedAt) / 1000
-    this.#card = { ...card, seconds }
-    writeRun(this.folder, this.#card)
-    return this.#card
+    const written = { ...card, seconds }
+    writeRun(this.folder, written)
+    this.#card = written
+    return written
   }
 }

@@ -117,7 +117,7 @@ test('a place for runs that cannot be written to ends with 1 before anything is 
   await writeFile(file, '')
   const { code, stdout, stderr } = await gicho(['train', 'mnist', '--out', file])
   expect(code).toBe(1)
-  expect(stderr).toMatch(/gicho: .*a-file\/mnist: can't be written .* --out DIR\./)
+  expect(stderr).toMatch(/gicho: .*a-file\/mnist: can't be written: .* --out DIR\./)
   expect(stdout).toBe('')
 })
 

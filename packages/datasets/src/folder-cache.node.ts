@@ -1,8 +1,7 @@
 import { constants } from 'node:fs'
-import { type FileHandle, lstat, mkdir, open, rm, stat } from 'node:fs/promises'
+import { type FileHandle, lstat, open, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { fileErrorWords, GichoError } from '@gicho/core'
-import writeFileAtomic from 'write-file-atomic'
+import { fileErrorWords, GichoError, makeFolder, replaceFile } from '@gicho/core'
 import type { FileCache } from './file-cache.ts'
 import { readFileIfThere } from './read-file.node.ts'
 
@@ -45,21 +44,14 @@ export function folderCache(folder: string): FileCache {
   }
 }
 
-/** Under another name first, then renamed: no reader ever sees half a file. */
 async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
-  const found = await lstat(path).catch(() => undefined)
-  if (found?.isSymbolicLink()) await rm(path)
-  await writeFileAtomic(path, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
-  // A full disk can take a part of a write without an error.
-  if ((await stat(path)).size === bytes.length) return
-  await rm(path, { force: true })
-  throw new Error('the disk is full')
+  await makeFolder(dirname(path))
+  await replaceFile(path, bytes)
 }
 
 /** The part begins anew in a file of its own; what it goes on with must be such a file still. */
 async function writeFrom(path: string, bytes: Uint8Array, from: number): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
+  await makeFolder(dirname(path))
   const file = from === 0 ? await newFile(path) : await open(path, constants.O_RDWR | NO_LINK)
   try {
     const found = await file.stat()

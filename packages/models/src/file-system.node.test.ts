@@ -12,13 +12,13 @@ import type { SavedModel } from './saved-model.ts'
 
 // Stands in for a full disk: writing a file of this name fails.
 const failing = vi.hoisted(() => ({ name: '' }))
-vi.mock(import('write-file-atomic'), async (importOriginal) => {
-  const { default: write } = await importOriginal()
-  const refusing = async (path: string, data: string | Buffer): Promise<void> => {
-    if (failing.name && path.endsWith(failing.name)) throw new Error('disk full')
-    await write(path, data)
+vi.mock(import('@gicho/core'), async (importOriginal) => {
+  const original = await importOriginal()
+  const replaceFile: typeof original.replaceFile = async (path, content) => {
+    if (failing.name && path.endsWith(failing.name)) throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' })
+    await original.replaceFile(path, content)
   }
-  return { default: Object.assign(refusing, { sync: write.sync }) }
+  return { ...original, replaceFile }
 })
 
 const home = await mkdtemp(join(tmpdir(), 'gicho-models-'))
@@ -112,7 +112,9 @@ test('a save that fails at model.json leaves the earlier model, and nothing of i
   await saveModel(folder, first)
   const files = await readdir(folder)
   failing.name = 'model.json'
-  await expect(saveModel(folder, lesson(2))).rejects.toThrow(`saveModel: ${folder} can't be written: disk full.`)
+  await expect(saveModel(folder, lesson(2))).rejects.toThrow(
+    `saveModel: ${folder} can't be written: the disk is full. Make room`,
+  )
   failing.name = ''
   expect(await readdir(folder)).toEqual(files)
   expect(await firstWeight((await loadModel(folder)).model)).toEqual(await firstWeight(first.model))

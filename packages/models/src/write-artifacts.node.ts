@@ -3,11 +3,10 @@
  * first, and never change; model.json is replaced last, by renaming. So at any moment the folder holds the earlier model
  * or the new one, and never a mixture; files that only the earlier one named are removed at the end.
  */
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { GichoError, messageOf } from '@gicho/core'
+import { fileErrorWords, GichoError, makeFolder, removeUnfinished, replaceFile } from '@gicho/core'
 import * as tf from '@tensorflow/tfjs-core'
-import writeFileAtomic from 'write-file-atomic'
 import { checkTopology } from './check-topology.ts'
 import { isRecord } from './record.ts'
 import { isWeightFileName, weightFileName } from './weight-file-name.node.ts'
@@ -31,22 +30,22 @@ export async function writeArtifacts(folder: string, artifacts: tf.io.ModelArtif
   const json = { ...rest, weightsManifest: weightsManifest.filter((group) => group.weights.length > 0) }
   const names = files.map(({ name }) => name)
   try {
-    await mkdir(folder, { recursive: true })
-    for (const { name, bytes } of files) await writeFileAtomic(join(folder, name), Buffer.from(bytes))
-    await writeFileAtomic(join(folder, 'model.json'), JSON.stringify(json))
+    await makeFolder(folder)
+    for (const { name, bytes } of files) await replaceFile(join(folder, name), bytes)
+    await replaceFile(join(folder, 'model.json'), JSON.stringify(json))
   } catch (error) {
     await remove(
       folder,
       names.filter((name) => !earlier.includes(name)),
     )
-    throw new GichoError('io', `saveModel: ${folder} can't be written: ${messageOf(error)}. Choose another folder.`, {
-      cause: error,
-    })
+    const message = `saveModel: ${folder} can't be written: ${fileErrorWords(error)}. Make room, or choose another folder.`
+    throw new GichoError('io', message, { cause: error })
   }
   await remove(
     folder,
     earlier.filter((name) => !names.includes(name)),
   )
+  await removeUnfinished(folder)
   return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) }
 }
 
