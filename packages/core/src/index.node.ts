@@ -1,4 +1,5 @@
 export * from './index.ts'
 export * from './make-folder.node.ts'
 export * from './plain-file.node.ts'
+export { type DecodedPng, decodePng } from './png/decode-png.node.ts'
 export * from './whole-file.node.ts'

@@ -114,7 +114,7 @@ test('images of another size, format or depth are refused by name', async () => 
   await put('b/1.png', encode({ width: 2, height: 1, channels: 1, depth: 16, data: Uint16Array.of(1, 2) }))
   await expect(loadImageFolder(root)).rejects.toMatchObject({
     code: 'unsupported',
-    message: `${path}: expected a PNG of 8 bits a value, got 16. Save it with 8 bits a channel.`,
+    message: `${path}: expected a PNG of at most 8 bits a value, got 16. Save it with 8 bits a channel.`,
   })
   await put('b/2.jpg', 'x')
   await expect(loadImageFolder(root)).rejects.toMatchObject({
@@ -138,7 +138,9 @@ test('text called .png, empty, damaged and huge images are refused', async () =>
   const whole = png([1, 2], 1)
   expect(await refusal(whole.subarray(0, -20))).toMatchObject({
     code: 'bad-data',
-    message: expect.stringContaining(`${path}: expected a whole PNG image, got a damaged one (`),
+    message: expect.stringContaining(
+      `${path}: expected a whole PNG image, got a damaged one: it is cut off. Save it anew.`,
+    ),
   })
   expect(await refusal(whole.with(18, 0x4e).with(19, 0x20))).toMatchObject({
     code: 'bad-data',

@@ -1,9 +1,9 @@
-import { GichoError, type ImageShape, messageOf } from '@gicho/core'
-import { convertIndexedToRgb, type DecodedPng, decode, hasPngSignature } from 'fast-png'
+import { type DecodedPng, decodePng as decodePixels, GichoError, type ImageShape, messageOf } from '@gicho/core'
 
 /** An image of a dataset; more than this is a photo that somebody forgot to scale down, or an attack. */
 const MAX_SIDE = 4096
 const HEADER_BYTES = 24
+const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 
 /** An image as bytes. */
 export interface DecodedImage {
@@ -13,17 +13,22 @@ export interface DecodedImage {
 }
 
 /**
- * Decodes a PNG of 8 bits a value, grey, coloured or with a palette; transparency is left out.
+ * Decodes a PNG of at most 8 bits a value, grey, coloured or with a palette; transparency is left out.
  *
  * @param channels 1 for luma, 3 for colours; absent: what the image has
- * @throws GichoError `bad-data` for what isn't a PNG, is damaged, or has a side above 4,096; `unsupported` for other
- *   depths than 8 bits
+ * @throws GichoError `bad-data` for what isn't a PNG, is damaged, or has a side above 4,096; `unsupported` for 16
+ *   bits
  */
 export function decodePng(bytes: Uint8Array, where: string, channels?: 1 | 3): DecodedImage {
   checkStart(bytes, where)
   const image = decodeWhole(bytes, where)
-  const { width, height } = image
-  const { values, step } = image.palette ? paletteColors(image) : plainValues(image, where)
+  const { width, height, channels: step, pixels: values } = image
+  if (image.depth > 8) {
+    throw new GichoError(
+      'unsupported',
+      `${where}: expected a PNG of at most 8 bits a value, got ${image.depth}. Save it with 8 bits a channel.`,
+    )
+  }
   const wanted = channels ?? (step < 3 ? 1 : 3)
   const pixels = new Uint8Array(width * height * wanted)
   for (let i = 0; i < width * height; i++) {
@@ -43,7 +48,7 @@ function luma(r: number, g: number, b: number): number {
 
 /** The size stands at the file's start: a bomb is refused before it is unpacked. */
 function checkStart(bytes: Uint8Array, where: string): void {
-  if (bytes.length < HEADER_BYTES || !hasPngSignature(bytes)) {
+  if (bytes.length < HEADER_BYTES || !SIGNATURE.every((byte, i) => byte === bytes[i])) {
     const start = Array.from(bytes.subarray(0, 4), (byte) => byte.toString(16).padStart(2, '0')).join(' ')
     throw new GichoError(
       'bad-data',
@@ -63,25 +68,12 @@ function checkStart(bytes: Uint8Array, where: string): void {
 
 function decodeWhole(bytes: Uint8Array, where: string): DecodedPng {
   try {
-    return decode(bytes, { checkCrc: true })
+    return decodePixels(bytes, MAX_SIDE * MAX_SIDE)
   } catch (cause) {
     throw new GichoError(
       'bad-data',
-      `${where}: expected a whole PNG image, got a damaged one (${messageOf(cause)}). Save it anew.`,
+      `${where}: expected a whole PNG image, got a damaged one: ${messageOf(cause)}. Save it anew.`,
       { cause },
     )
   }
-}
-
-function paletteColors(image: DecodedPng): { values: Uint8Array; step: number } {
-  const values = convertIndexedToRgb(image)
-  return { values, step: values.length / (image.width * image.height) }
-}
-
-function plainValues({ data, depth, channels }: DecodedPng, where: string): { values: Uint8Array; step: number } {
-  if (depth === 8 && data instanceof Uint8Array) return { values: data, step: channels }
-  throw new GichoError(
-    'unsupported',
-    `${where}: expected a PNG of 8 bits a value, got ${depth}. Save it with 8 bits a channel.`,
-  )
 }

@@ -1,14 +1,13 @@
-import { messageOf } from '@gicho/core'
-import { decodePng } from './decode-png.node.ts'
+import { decodePng, messageOf } from '@gicho/core'
 import type { DecodedImage } from './decoded-image.ts'
-import { damaged, readImageHeader } from './image-header.ts'
+import { damaged, MOST_PIXELS, readImageHeader } from './image-header.ts'
 import type { ImageFormat } from './image-kind.ts'
 import { decodeJpeg, decodeWebp } from './wasm-decoders.node.ts'
 
 type Pixels = Pick<DecodedImage, 'pixels' | 'channels'> & { readonly width: number; readonly height: number }
 
 const decoders: Readonly<Record<ImageFormat, (bytes: Uint8Array) => Pixels | Promise<Pixels>>> = {
-  png: decodePng,
+  png: (bytes) => decodePng(bytes, MOST_PIXELS),
   jpeg: decodeJpeg,
   webp: decodeWebp,
 }

@@ -116,3 +116,40 @@ test('an image that says no size is refused', () => {
   expect(refusal(patched('444.jpg', (bytes) => findPair(bytes, 0xff, 0xc0) + 5, [0, 0])).message).toContain('no size')
   expect(refusal(patched('lossy.webp', () => 12, [...text.encode('ABCD')])).message).toContain('no size')
 })
+
+test('a file that says a second size is refused: a decoder would take memory for either', () => {
+  const jpeg = sample('444.jpg')
+  const frame = findPair(jpeg, 0xff, 0xc0)
+  const segment = jpeg.slice(frame, frame + 2 + 17)
+  segment.set([0, 30, 0, 40], 5)
+  const twice = Uint8Array.from([...jpeg.subarray(0, frame + 19), ...segment, ...jpeg.subarray(frame + 19)])
+  expect(refusal(twice, 'x.jpg')).toEqual({
+    code: 'bad-data',
+    message:
+      'x.jpg: expected a whole JPEG image, got a damaged one: it says two sizes, 37x29 and 40x30. Copy or save it anew.',
+  })
+  const png = sample('rgb.png')
+  const header = png.slice(8, 33)
+  header.set([0, 0, 255, 255, 0, 0, 255, 255], 8)
+  expect(refusal(Uint8Array.from([...png.subarray(0, 33), ...header, ...png.subarray(33)])).message).toContain(
+    'got 65535x65535, which is 4,295 megapixels',
+  )
+  const canvas = patched('turned.webp', () => 24, [9, 0, 0, 9, 0, 0])
+  expect(refusal(canvas).message).toContain('it says two sizes, 10x10 and 37x29')
+})
+
+test('a JPEG of thousands of scans, which would take minutes, is refused', () => {
+  const jpeg = sample('progressive.jpg')
+  const scan = jpeg.lastIndexOf(0xda) - 1
+  const rest = jpeg.subarray(scan, -2)
+  const bytes = Buffer.concat([jpeg.subarray(0, scan), ...Array(3000).fill(rest), jpeg.subarray(-2)])
+  expect(refusal(bytes, 'x.jpg').message).toMatch(/it has 30\d\d scans, where some ten are usual/)
+})
+
+test('a file of nothing but empty parts is refused before they fill the memory', () => {
+  const parts = new Uint8Array(12 * 200_000)
+  for (let at = 0; at < parts.length; at += 12) parts.set(text.encode('teXt'), at + 4)
+  expect(refusal(Buffer.concat([sample('rgb.png').subarray(0, 33), parts])).message).toContain(
+    'it has more than 131072 parts',
+  )
+})

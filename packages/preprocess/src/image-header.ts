@@ -1,19 +1,22 @@
 import { GichoError } from '@gicho/core'
 import { exifOrientation, type Orientation } from './exif-orientation.ts'
 import { type ImageFormat, imageKind } from './image-kind.ts'
-import { END_OF_IMAGE, type ImagePart, imageParts, viewOf } from './image-parts.ts'
+import { END_OF_IMAGE, type ImagePart, imageParts, START_OF_SCAN, viewOf } from './image-parts.ts'
+import { type ImageSize, imageSizes } from './image-size.ts'
 
 /** What an image file says about itself, before a pixel of it is unpacked. */
-export interface ImageHeader {
+export interface ImageHeader extends ImageSize {
   readonly format: ImageFormat
-  readonly width: number
-  readonly height: number
   /** How its Exif says that the stored pixels lie; 1 is upright. Width and height are those of the stored pixels. */
   readonly orientation: Orientation
 }
 
 /** A decoded image of more would take over 256 MB, whatever the size of its file. */
-const MOST_PIXELS = 64_000_000
+export const MOST_PIXELS = 64_000_000
+/** Photos have a few hundred parts; a PNG of 64 megapixels in usual pieces of 8 kB has 32,000. */
+const MOST_PARTS = 1 << 17
+/** A progressive JPEG has some ten scans. Each goes over the whole image, so that thousands take minutes. */
+const MOST_SCANS = 100
 const FORMAT_NAMES: Readonly<Record<ImageFormat, string>> = { png: 'PNG', jpeg: 'JPEG', webp: 'WebP' }
 
 /**
@@ -33,17 +36,10 @@ export function readImageHeader(bytes: Uint8Array, where = 'image'): ImageHeader
     )
   }
   const { format } = kind
-  const parts = [...imageParts(bytes, format)]
+  const parts = partsOf(bytes, format, where)
   checkWhole(bytes, format, parts, where)
-  const size = sizeReaders[format](bytes, parts, where)
-  if (size === undefined || size.width < 1 || size.height < 1) throw damaged(format, where, 'it says no size')
-  if (size.width * size.height > MOST_PIXELS) {
-    throw new GichoError(
-      'unsupported',
-      `${where}: expected an image of at most 64 megapixels, got ${size.width}x${size.height}, which is ` +
-        `${Math.round((size.width * size.height) / 1e6).toLocaleString('en-US')} megapixels. Scale it down first.`,
-    )
-  }
+  const size = onlySize(imageSizes(bytes, format, parts, where), format, where)
+  checkScans(parts, format, where)
   return { format, ...size, orientation: exifOrientation(bytes, format, parts) }
 }
 
@@ -56,6 +52,40 @@ export function damaged(format: ImageFormat, where: string, why: string, cause?:
   )
 }
 
+/** The file's size, which it may say several times, but not differently: what a decoder takes memory for is one of them. */
+function onlySize(sizes: readonly ImageSize[], format: ImageFormat, where: string): ImageSize {
+  const [size] = sizes
+  if (size === undefined || size.width < 1 || size.height < 1) throw damaged(format, where, 'it says no size')
+  for (const { width, height } of sizes) {
+    if (width * height > MOST_PIXELS) {
+      throw new GichoError(
+        'unsupported',
+        `${where}: expected an image of at most 64 megapixels, got ${width}x${height}, which is ` +
+          `${Math.round((width * height) / 1e6).toLocaleString('en-US')} megapixels. Scale it down first.`,
+      )
+    }
+    if (width !== size.width || height !== size.height) {
+      throw damaged(format, where, `it says two sizes, ${size.width}x${size.height} and ${width}x${height}`)
+    }
+  }
+  return size
+}
+
+function checkScans(parts: readonly ImagePart[], format: ImageFormat, where: string): void {
+  if (format !== 'jpeg') return
+  const scans = parts.filter(({ name }) => name === START_OF_SCAN).length
+  if (scans > MOST_SCANS) throw damaged(format, where, `it has ${scans} scans, where some ten are usual`)
+}
+
+function partsOf(bytes: Uint8Array, format: ImageFormat, where: string): readonly ImagePart[] {
+  const parts: ImagePart[] = []
+  for (const part of imageParts(bytes, format)) {
+    if (parts.length === MOST_PARTS) throw damaged(format, where, `it has more than ${MOST_PARTS} parts`)
+    parts.push(part)
+  }
+  return parts
+}
+
 function checkWhole(bytes: Uint8Array, format: ImageFormat, parts: readonly ImagePart[], where: string): void {
   const last = parts.at(-1)
   const ends: Record<ImageFormat, () => boolean> = {
@@ -64,52 +94,4 @@ function checkWhole(bytes: Uint8Array, format: ImageFormat, parts: readonly Imag
     webp: () => viewOf(bytes).getUint32(4, true) + 8 <= bytes.length && last !== undefined && last.end <= bytes.length,
   }
   if (!ends[format]()) throw damaged(format, where, `it is cut off after ${bytes.length.toLocaleString('en-US')} bytes`)
-}
-
-type Size = Pick<ImageHeader, 'width' | 'height'>
-type SizeReader = (bytes: Uint8Array, parts: readonly ImagePart[], where: string) => Size | undefined
-
-const sizeReaders: Readonly<Record<ImageFormat, SizeReader>> = { png: pngSize, jpeg: jpegSize, webp: webpSize }
-
-function pngSize(bytes: Uint8Array, [first]: readonly ImagePart[]): Size | undefined {
-  if (first?.name !== 'IHDR' || first.end - first.content < 17) return undefined
-  const view = viewOf(bytes)
-  return { width: view.getUint32(first.content), height: view.getUint32(first.content + 4) }
-}
-
-/** The frame header: SOF0 to SOF15, without the tables DHT (c4), JPG (c8) and DAC (cc) that stand between them. */
-function jpegSize(bytes: Uint8Array, parts: readonly ImagePart[], where: string): Size | undefined {
-  const frame = parts.find(({ name }) => /^c[0-35-79-bd-f]$/.test(name))
-  if (frame === undefined || frame.content + 6 > bytes.length) return undefined
-  const view = viewOf(bytes)
-  if (view.getUint8(frame.content + 5) === 4) {
-    throw new GichoError(
-      'unsupported',
-      `${where}: expected a JPEG in colours or grey, got one in CMYK, which is made for printing. Save it as RGB.`,
-    )
-  }
-  return { width: view.getUint16(frame.content + 3), height: view.getUint16(frame.content + 1) }
-}
-
-/** VP8X (with features), VP8L (lossless, sizes of 14 bits less 1) or VP8 (lossy, sizes of 14 bits). */
-function webpSize(bytes: Uint8Array, [first]: readonly ImagePart[], where: string): Size | undefined {
-  if (first === undefined || first.content + 10 > bytes.length) return undefined
-  const view = viewOf(bytes)
-  const at = first.content
-  if (first.name === 'VP8X') {
-    const animated = (view.getUint8(at) & 0x02) !== 0
-    if (animated) {
-      throw new GichoError(
-        'unsupported',
-        `${where}: expected a still image, got a WebP animation. Save one of its frames as an image.`,
-      )
-    }
-    return { width: 1 + (view.getUint32(at + 3, true) >>> 8), height: 1 + (view.getUint32(at + 6, true) >>> 8) }
-  }
-  if (first.name === 'VP8L') {
-    const bits = view.getUint32(at + 1, true)
-    return { width: 1 + (bits & 0x3fff), height: 1 + ((bits >>> 14) & 0x3fff) }
-  }
-  if (first.name !== 'VP8 ') return undefined
-  return { width: view.getUint16(at + 6, true) & 0x3fff, height: view.getUint16(at + 8, true) & 0x3fff }
 }

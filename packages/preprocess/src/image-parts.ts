@@ -18,6 +18,7 @@ export interface ImagePart {
 
 /** JPEG markers, as {@link ImagePart} names them. */
 export const END_OF_IMAGE = 'd9'
+export const START_OF_SCAN = 'da'
 
 const END_MARKER = 0xd9
 const LAST_RESTART_MARKER = 0xd7
