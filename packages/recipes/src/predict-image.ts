@@ -1,21 +1,10 @@
-import { type Engine, formatShape, GichoError, type ImageShape, type Picture, type Shape } from '@gicho/core'
+import { type Engine, GichoError, type Picture, sizeOf } from '@gicho/core'
 import type { SavedModel } from '@gicho/models'
 import { type DecodedImage, decodeImage, imageToInput, turnUpright } from '@gicho/preprocess'
 import { predict } from '@gicho/trainer'
+import { checkPicture, checkSaved, checkTop, imageShape, type Prediction, rankRows } from './ranked-pictures.ts'
 
-/** A class and how sure a model is of it, 0..1. */
-export interface RankedClass {
-  readonly label: string
-  readonly probability: number
-}
-
-/** What a model says about an image: its most probable class, the runners-up, and what it saw. */
-export interface Prediction extends RankedClass {
-  /** The most probable classes, best first; `label` and `probability` are those of the first. */
-  readonly top: readonly RankedClass[]
-  /** The image as the network saw it. */
-  readonly seen: Picture
-}
+export type { Prediction, RankedClass } from './ranked-pictures.ts'
 
 /**
  * What is done about a photo that lies on its side: `from-image` turns it as its Exif says, `none` leaves the pixels as they are
@@ -88,65 +77,14 @@ export async function predictPictures(
   { engine, top = 3 }: PredictImageOptions = {},
 ): Promise<Prediction[]> {
   checkSaved(saved)
-  if (!Number.isInteger(top) || top < 1) {
-    throw new GichoError('bad-argument', `top: expected a whole number >= 1, got ${top}.`)
-  }
-  const { model, classNames, input } = saved
-  const size = imageShape(input.shape).reduce((product, side) => product * side, 1)
+  checkTop(top)
+  const { model, input } = saved
+  const size = sizeOf(imageShape(input.shape))
   const images = new Uint8Array(pictures.length * size)
   for (const [i, picture] of pictures.entries()) {
-    if (picture.pixels.length !== size) {
-      const got = `${picture.pixels.length} in "${picture.title}"`
-      throw new GichoError('bad-shape', `predictPictures: expected ${size} bytes a picture, got ${got}. Use seenBy.`)
-    }
+    checkPicture(picture, size)
     images.set(picture.pixels, i * size)
   }
   const rows = await predict(model, images, { input, ...(engine === undefined ? {} : { engine }) })
-  const classes = classNames.length
-  if (rows.length !== pictures.length * classes) {
-    throw new GichoError(
-      'bad-shape',
-      `predictPictures: expected ${classes} outputs, one for each class name, got ${rows.length / pictures.length}.`,
-    )
-  }
-  return pictures.map((seen, i) => {
-    const ranked = rank(rows.subarray(i * classes, (i + 1) * classes), classNames)
-    const [best] = ranked
-    if (best === undefined || !ranked.every(({ probability }) => Number.isFinite(probability))) {
-      throw new GichoError(
-        'not-finite',
-        `${seen.title}: expected ${classes} probabilities from the model, got values that are no numbers. Its weights are damaged: train it again.`,
-      )
-    }
-    return { ...best, top: ranked.slice(0, top), seen }
-  })
-}
-
-function rank(probabilities: Float32Array, classNames: readonly string[]): RankedClass[] {
-  return classNames
-    .map((label, i) => ({ label, probability: probabilities[i] ?? Number.NaN }))
-    .sort((a, b) => b.probability - a.probability)
-}
-
-/** A program in JavaScript may pass a plain tfjs model. */
-function checkSaved(saved: Partial<SavedModel>): void {
-  if (saved.model !== undefined && saved.input !== undefined && (saved.classNames?.length ?? 0) > 0) return
-  throw new GichoError(
-    'bad-argument',
-    'predictImage: expected a saved model with class names and input treatment, got one without. ' +
-      'Save it with saveModel, naming both, and pass what loadModel gives.',
-  )
-}
-
-/** Height, width and channels of a model's input: a row of pixels is taken for a square grey image, as in the lessons. */
-function imageShape(shape: Shape): ImageShape {
-  const [height = 0, width = height, channels = 1] = shape
-  if (shape.length === 3 || shape.length === 2) return [height, width, channels]
-  const side = Math.sqrt(height)
-  if (shape.length === 1 && Number.isInteger(side)) return [side, side, 1]
-  throw new GichoError(
-    'bad-argument',
-    `predictImage: expected a model that takes images, (height, width, channels) or the pixels of a square grey one in a row, ` +
-      `got one that takes ${formatShape(shape)}. Bring the image to its input yourself and use predict of @gicho/trainer.`,
-  )
+  return rankRows(saved, pictures, rows, top)
 }
