@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { GichoError, type RunCard } from '@gicho/core'
+import { isFile } from './file-kind.ts'
 import { readRunCard } from './run-card.ts'
-import { isFile } from './saved-run.ts'
 
 /**
  * The folder of the run that is meant: a run's folder, its run.json, or a recipe, which means its newest run.

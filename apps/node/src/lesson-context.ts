@@ -21,7 +21,19 @@ export interface ContextParts extends Required<Pick<LessonContext, 'onStart' | '
 
 /** What the command offers a lesson: data, a place for models and checkpoints, earlier runs, a photo. */
 export function lessonContext(options: TrainOptions, parts: ContextParts): LessonContext {
-  const { epochs, stepsPerEpoch, batchSize, optimizer, seed, out, resume, checkpointSeconds, model, image } = options
+  const {
+    epochs,
+    stepsPerEpoch,
+    batchSize,
+    optimizer,
+    seed,
+    out,
+    resume,
+    checkpointSeconds,
+    model,
+    image,
+    imageOrientation,
+  } = options
   const { engine, record, page, signal, trainImages, onStart, onProgress, onEpoch } = parts
   return {
     engine,
@@ -37,7 +49,9 @@ export function lessonContext(options: TrainOptions, parts: ContextParts): Lesso
     saveModel: (name, saved) => record.saveModel(name, saved),
     openModel: (name) => openKeptModel(out, name, model),
     photo: async () =>
-      image === undefined ? photoOf((await load(options, page, signal)).test, seed) : photoFile(image),
+      image === undefined
+        ? photoOf((await load(options, page, signal)).test, seed)
+        : photoFile(image, imageOrientation),
     earlierRun: (recipe) => earlierRun(options, recipe, trainImages()),
     onCheckpoint: (state) => record.checkpoint(state),
     onStart,

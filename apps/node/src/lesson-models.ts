@@ -2,18 +2,19 @@ import { join } from 'node:path'
 import { GichoError } from '@gicho/core'
 import { loadModel } from '@gicho/models'
 import { type OpenedModel, recipes } from '@gicho/recipes'
+import { isFile } from './file-kind.ts'
+import { findModel } from './find-model.ts'
 import { newestRun } from './find-run.ts'
-import { findModel, isFile } from './saved-run.ts'
 
 /**
  * The model that a lesson asks for by name: the one that the learner chose, or the newest that any lesson's run has kept under it.
  *
  * @param root folder of all runs
- * @param chosen a run's or a model's folder
+ * @param chosen a run's or a model's folder, or a recipe for its newest finished run
  * @throws GichoError `not-found`, saying which lesson saves it; `bad-data` for a damaged one
  */
 export async function openKeptModel(root: string, name: string, chosen: string | undefined): Promise<OpenedModel> {
-  const folder = chosen === undefined ? await newestKept(root, name) : (await findModel(chosen)).model
+  const folder = chosen === undefined ? await newestKept(root, name) : (await findModel(chosen, root)).model
   return { ...(await loadModel(folder)), where: folder }
 }
 

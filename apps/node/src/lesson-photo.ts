@@ -1,20 +1,16 @@
-import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { GichoError, type ImageDataset, messageOf } from '@gicho/core'
-import type { Photo } from '@gicho/recipes'
+import type { ImageDataset } from '@gicho/core'
+import type { ImageOrientation, Photo } from '@gicho/recipes'
 import { encode } from 'fast-png'
+import { readPicture, STANDARD_INPUT } from './read-picture.ts'
 
 /** Sides of a photo that is made from a small picture. */
 const SIDE = 186
 
-/** An image file of the learner's. @throws GichoError `not-found` when it can't be read */
-export async function photoFile(path: string): Promise<Photo> {
-  try {
-    return { name: basename(path), bytes: await readFile(path) }
-  } catch (error) {
-    const message = `--image ${path}: expected an image file, but it can't be read (${messageOf(error)}).`
-    throw new GichoError('not-found', message, { cause: error })
-  }
+/** An image file of the learner's, or what is piped in for `-`. @throws GichoError what `readPicture` throws */
+export async function photoFile(path: string, imageOrientation: ImageOrientation): Promise<Photo> {
+  const bytes = await readPicture(path)
+  return { name: path === STANDARD_INPUT ? 'standard input' : basename(path), bytes, imageOrientation }
 }
 
 /**

@@ -47,6 +47,7 @@ async function runStep(step: (context: RecipeContext) => Promise<readonly StepOu
     checkpointSeconds: undefined,
     model: undefined,
     image: undefined,
+    imageOrientation: 'from-image',
   }
   const stderr = new FakeScreen()
   const events: unknown[] = []

@@ -1,5 +1,5 @@
 import { type OptimizerConfig, type OptimizerName, optimizers } from '@gicho/core'
-import { oneOf, optionalPositive } from './usage.ts'
+import { MOST, oneOf, optionalPositive } from './usage.ts'
 
 /** What `--optimizer` takes. */
 export const optimizerNames: readonly OptimizerName[] = ['rmsprop', 'sgd', 'adam', 'adamw']
@@ -13,6 +13,6 @@ export const optimizerNames: readonly OptimizerName[] = ['rmsprop', 'sgd', 'adam
 export function chosenOptimizer(name: string | undefined, rate: string | undefined): OptimizerConfig | undefined {
   if (name === undefined && rate === undefined) return undefined
   const make = optimizers[oneOf('--optimizer', name ?? 'rmsprop', optimizerNames)]
-  const learningRate = optionalPositive('--learning-rate', rate, 'a number')
+  const learningRate = optionalPositive('--learning-rate', rate, 'a number', MOST.learningRate)
   return make(learningRate === undefined ? {} : { learningRate })
 }

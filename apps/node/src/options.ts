@@ -21,6 +21,25 @@ export const backendOption = {
   description: 'What the tfjs engine computes on',
 } as const
 
+/** A model that commands ask. */
+export const modelArgument = {
+  type: 'positional',
+  required: true,
+  description: "a run's or a model's folder, or a recipe for its newest finished run",
+} as const
+
+export const outOption = {
+  type: 'string',
+  valueHint: 'dir',
+  default: 'runs',
+  description: 'Folder of all runs',
+} as const
+
+export const asStoredOption = {
+  type: 'boolean',
+  description: "Don't turn photos by their EXIF orientation (Keras' load_img doesn't)",
+} as const
+
 export const limitOption = {
   type: 'string',
   valueHint: 'n',

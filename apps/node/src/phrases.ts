@@ -28,6 +28,9 @@ export interface Phrases {
   readonly startWith: (command: string) => string
   readonly resuming: (folder: string, at: Pick<Checkpoint, 'epoch' | 'progress'>) => string
   readonly sawThis: (size: string) => string
+  readonly foundModel: (folder: string) => string
+  readonly turned: (orientation: number) => string
+  readonly leftLying: (orientation: number) => string
   readonly unanswered: (failed: number, images: number) => string
 }
 
@@ -61,6 +64,9 @@ const en: Phrases = {
   resuming: (folder, { epoch, progress }) =>
     `Going on with ${folder} after ${epoch} ${epoch === 1 ? 'epoch' : 'epochs'}${progress.steps === 0 ? '' : ` and ${progress.steps} steps`}.`,
   sawThis: (size) => `What the network saw, ${size}:`,
+  foundModel: (folder) => `Model: ${folder}`,
+  turned: (orientation) => `turned by its EXIF orientation (${orientation})`,
+  leftLying: (orientation) => `left as it is stored, although its EXIF orientation is ${orientation}`,
   unanswered: (failed, images) => `No answer for ${failed} of ${images} images.`,
 }
 
@@ -94,6 +100,9 @@ const ko: Phrases = {
   resuming: (folder, { epoch, progress }) =>
     `${folder}에서 에포크 ${epoch}번${progress.steps === 0 ? '' : `과 ${progress.steps}걸음`}을 마친 데서 이어 갑니다.`,
   sawThis: (size) => `신경망이 본 그림, ${size}:`,
+  foundModel: (folder) => `모델: ${folder}`,
+  turned: (orientation) => `EXIF 방향(${orientation})에 따라 돌린 사진`,
+  leftLying: (orientation) => `EXIF 방향은 ${orientation}이지만 저장된 그대로 둔 사진`,
   unanswered: (failed, images) => `그림 ${images}장 가운데 ${failed}장은 답하지 못했습니다.`,
 }
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { Checkpoint, OptimizerConfig, Recipe } from '@gicho/core'
-import type { Lesson } from '@gicho/recipes'
+import type { ImageOrientation, Lesson } from '@gicho/recipes'
 import type { DatasetName } from './data.ts'
 import type { BackendName, EngineName } from './engines.ts'
 import type { Language } from './language.ts'
@@ -30,6 +30,8 @@ export interface TrainOptions {
   readonly model: string | undefined
   /** The photo that a lesson reads. */
   readonly image: string | undefined
+  /** Whether it is turned by its Exif. */
+  readonly imageOrientation: ImageOrientation
   /** Goes on with a run that was interrupted. */
   readonly resume?: Resumption
 }

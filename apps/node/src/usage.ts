@@ -23,32 +23,51 @@ export function oneOf<Name extends string>(option: string, value: string, known:
   return found
 }
 
-/** A whole number within bounds, both included. @throws UsageError for anything else */
+/** The largest values that options take: beyond what any lesson can use, and small enough to count with. */
+export const MOST = {
+  epochs: 100_000,
+  steps: 1_000_000,
+  batchSize: 65_536,
+  images: 10_000_000,
+  threads: 64,
+  seed: 0xffffffff,
+  /** Classes that are ranked. */
+  ranks: 1000,
+  /** A week. */
+  seconds: 604_800,
+  learningRate: 1000,
+} as const
+
+/** A whole number within bounds, both included. @throws UsageError for anything else, naming the bounds */
 export function wholeNumber(option: string, value: string, low: number, high: number): number {
   const number = Number(value)
-  if (!/^[-+]?\d+$/.test(value) || number < low || number > high) {
-    const range = high === Number.MAX_SAFE_INTEGER ? `of at least ${low}` : `from ${low} to ${high}`
-    throw new UsageError(`${option}: expected a whole number ${range}, got "${value}".`)
-  }
-  return number
+  if (/^[-+]?[0-9]+$/.test(value) && number >= low && number <= high) return number
+  throw new UsageError(`${option}: expected a whole number from ${low} to ${high}, got "${value}".`)
 }
 
-/** A count of at least 1, where the option was given. @throws UsageError when it isn't one */
-export function optionalCount(option: string, value: string | undefined): number | undefined {
-  return value === undefined ? undefined : wholeNumber(option, value, 1, Number.MAX_SAFE_INTEGER)
+/** A count from 1 to the bound, where the option was given. @throws UsageError when it isn't one */
+export function optionalCount(option: string, value: string | undefined, most: number): number | undefined {
+  return value === undefined ? undefined : wholeNumber(option, value, 1, most)
 }
 
-/** A number above 0, where the option was given. @param what it is, for the message @throws UsageError when it isn't one */
-export function optionalPositive(option: string, value: string | undefined, what: string): number | undefined {
+const DECIMAL = /^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[-+]?[0-9]+)?$/i
+
+/** A number above 0 and up to the bound, where the option was given. @param what it is, for the message @throws UsageError when it isn't one */
+export function optionalPositive(
+  option: string,
+  value: string | undefined,
+  what: string,
+  most: number,
+): number | undefined {
   if (value === undefined) return undefined
   const number = Number(value)
-  if (number > 0 && Number.isFinite(number)) return number
-  throw new UsageError(`${option}: expected ${what} above 0, got "${value}".`)
+  if (DECIMAL.test(value) && number > 0 && number <= most) return number
+  throw new UsageError(`${option}: expected ${what} above 0 and up to ${most}, got "${value}".`)
 }
 
 /** A number of seconds above 0, where the option was given. @throws UsageError when it isn't one */
 export function optionalSeconds(option: string, value: string | undefined): number | undefined {
-  return optionalPositive(option, value, 'a number of seconds')
+  return optionalPositive(option, value, 'a number of seconds', MOST.seconds)
 }
 
 interface Rest {
@@ -62,41 +81,62 @@ interface Rest {
  *
  * A last argument whose name ends in "..." may be given several times.
  *
- * @throws UsageError for an unknown option, a missing value, a missing or surplus argument
+ * @throws UsageError for an unknown option, one that is given twice, a missing value, a missing, empty or surplus argument
  */
 export function checkArguments(path: string, args: ArgsDef, raw: readonly string[]): string[] {
   const rest: Rest = { path, args, tokens: [...raw] }
-  const options: string[] = []
+  const options = new Map<string, string>()
   const positionals: string[] = []
   for (let token = rest.tokens.shift(); token !== undefined; token = rest.tokens.shift()) {
     if (token === '--') positionals.push(...rest.tokens.splice(0))
-    else if (token.startsWith('-') && token !== '-') options.push(checkOption(token, rest))
+    else if (token.startsWith('-') && token !== '-') addOption(options, checkOption(token, rest))
     else positionals.push(token)
   }
   checkPositionals(rest, positionals)
-  return positionals.length === 0 ? options : [...options, '--', ...positionals]
+  const checked = [...options].map(([name, value]) => `${name}${value}`)
+  return positionals.length === 0 ? checked : [...checked, '--', ...positionals]
 }
 
-function checkOption(token: string, { path, args, tokens }: Rest): string {
-  const [name = '', ...after] = token.split('=')
+/** An option under its full name, and `=value` where it takes one. */
+type CheckedOption = readonly [name: string, value: string]
+
+function addOption(options: Map<string, string>, [name, value]: CheckedOption): void {
+  const earlier = options.get(name)
+  if (earlier !== undefined) {
+    const both = value === '' ? '' : ` ("${earlier.slice(1)}" and "${value.slice(1)}")`
+    throw new UsageError(`${name}: expected once, got it twice${both}. Leave one out.`)
+  }
+  options.set(name, value)
+}
+
+function checkOption(token: string, { path, args, tokens }: Rest): CheckedOption {
+  const [typed = '', ...after] = token.split('=')
   const given = after.length > 0 ? after.join('=') : undefined
-  const known = Object.entries(args).flatMap(([key, def]) => (def.type === 'positional' ? [] : [`--${key}`]))
-  const definition: ArgDef | undefined = known.includes(name) ? args[name.slice(2)] : undefined
-  if (definition === undefined) {
-    const near = didYouMean(nearestName(name, known))
-    throw new UsageError(`${path}: unknown option ${name}.${near} "gicho ${path} --help" lists the options.`)
+  const known = new Map(Object.entries(args).flatMap(([key, def]) => optionNames(key, def)))
+  const name = known.get(typed)
+  const definition = name === undefined ? undefined : args[name.slice(2)]
+  if (name === undefined || definition === undefined) {
+    const near = didYouMean(nearestName(typed, [...known.keys()]))
+    throw new UsageError(`${path}: unknown option ${typed}.${near} "gicho ${path} --help" lists the options.`)
   }
   if (definition.type === 'boolean') {
     if (given !== undefined) throw new UsageError(`${name}: expected no value, got "${given}".`)
-    return name
+    return [name, '']
   }
   const next = tokens[0]
-  const value = given ?? (next === undefined || /^-\D/.test(next) ? '' : tokens.shift())
+  const value = given ?? (next === undefined || /^-[^0-9.]/.test(next) ? '' : tokens.shift())
   if (value === undefined || value === '') {
     const hint = definition.valueHint ?? 'value'
     throw new UsageError(`${name}: expected a value, got none. Write ${name} ${hint.toUpperCase()}.`)
   }
-  return `${name}=${value}`
+  return [name, `=${value}`]
+}
+
+/** The ways to write an option, each with its full name. */
+function optionNames(key: string, definition: ArgDef): [typed: string, name: string][] {
+  if (definition.type === 'positional') return []
+  const aliases = 'alias' in definition ? [definition.alias ?? []].flat() : []
+  return [key, ...aliases].map((name) => [`--${name}`, `--${key}`])
 }
 
 function checkPositionals({ path, args }: Rest, given: readonly string[]): void {
@@ -104,6 +144,11 @@ function checkPositionals({ path, args }: Rest, given: readonly string[]): void 
   const surplus = given[expected.length]
   if (surplus !== undefined && !expected.at(-1)?.key.endsWith('...')) {
     throw new UsageError(`${path}: "${surplus}" is one argument too many. "gicho ${path} --help" shows what it takes.`)
+  }
+  const empty = given.indexOf('')
+  if (empty >= 0) {
+    const name = (expected[Math.min(empty, expected.length - 1)]?.key ?? 'argument').toUpperCase()
+    throw new UsageError(`${path}: expected ${name}, got an empty one. Is a variable in your command unset?`)
   }
   const missing = expected[given.length]
   if (missing !== undefined && missing.def.required !== false) {

@@ -84,6 +84,7 @@ async function train(gpu: WebGpuEngineOptions, engine: TrainOptions['engine']): 
     checkpointSeconds: undefined,
     model: undefined,
     image: undefined,
+    imageOrientation: 'from-image',
   }
   const [stdout, stderr] = [new FakeScreen(1000), new FakeScreen()]
   await runLesson(options, { stdout, stderr, env: {}, event: () => undefined }, undefined, machine)

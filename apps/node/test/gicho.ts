@@ -19,20 +19,24 @@ export interface Running {
   until(text: string): Promise<void>
 }
 
-/** Starts the built command. */
-export function start(args: readonly string[], env: Record<string, string> = {}): Running {
+/** Starts the built command. @param stdin `pipe` gives it a standard input, which the test has to end */
+export function start(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  stdin: 'ignore' | 'pipe' = 'ignore',
+): Running {
   const child = spawn(process.execPath, [bin, ...args], {
     env: { ...process.env, LANG: 'C.UTF-8', LC_ALL: '', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [stdin, 'pipe', 'pipe'],
   })
   let stdout = ''
   let stderr = ''
   const watchers = new Set<() => void>()
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     stdout += text
     for (const watcher of watchers) watcher()
   })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr += text
   })
   const ended = new Promise<Outcome>((resolve) => {

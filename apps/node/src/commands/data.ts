@@ -10,7 +10,7 @@ import { phrases } from '../phrases.ts'
 import { gridLines } from '../terminal/picture.ts'
 import { bold, type Screen, writeLine, writePairs } from '../terminal/screen.ts'
 import { tableLines } from '../terminal/table.ts'
-import { oneOf, wholeNumber } from '../usage.ts'
+import { MOST, oneOf, wholeNumber } from '../usage.ts'
 
 const name = { type: 'positional', required: true, description: datasetNames.join(', ') } as const
 
@@ -120,7 +120,7 @@ const show: SubCommandsDef[string] = defineCommand({
     const dataset = oneOf('dataset', given.name, datasetNames)
     const split = oneOf('--split', given.split, ['train', 'test'])
     const count = wholeNumber('--count', given.count, 1, 1000)
-    const first = wholeNumber('--from', given.from, 0, Number.MAX_SAFE_INTEGER)
+    const first = wholeNumber('--from', given.from, 0, MOST.images)
     const say = phrases[chooseLanguage(given.lang, env)]
     const parts = await loadData(dataset, { path: given.data, trust: given.trust === true, screen: stdout, say })
     const { images, labels, shape, length, classNames } = parts[split]

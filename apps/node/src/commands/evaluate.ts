@@ -4,20 +4,30 @@ import { defineCommand, type SubCommandsDef } from 'citty'
 import { datasetNames, loadData } from '../data.ts'
 import { tellOn } from '../engine-listeners.ts'
 import { backendNames, chooseEngine } from '../engines.ts'
+import { findModel } from '../find-model.ts'
 import type { Io } from '../io.ts'
 import { chooseLanguage } from '../language.ts'
-import { backendOption, dataOption, jsonOption, languageOption, limitOption, trustOption } from '../options.ts'
+import {
+  backendOption,
+  dataOption,
+  jsonOption,
+  languageOption,
+  limitOption,
+  modelArgument,
+  outOption,
+  trustOption,
+} from '../options.ts'
 import { phrases } from '../phrases.ts'
-import { findModel } from '../saved-run.ts'
 import { writeLine, writePairs, writeProse } from '../terminal/screen.ts'
-import { oneOf, optionalCount } from '../usage.ts'
+import { MOST, oneOf, optionalCount } from '../usage.ts'
 
 const args = {
-  model: { type: 'positional', required: true, description: "a run's or a model's folder" },
+  model: modelArgument,
   data: dataOption,
   trust: trustOption,
   backend: backendOption,
   limit: limitOption,
+  out: outOption,
   json: jsonOption,
   lang: languageOption,
 } as const
@@ -31,8 +41,8 @@ export const evaluate: SubCommandsDef[string] = defineCommand({
     const page = given.json ? io.stderr : io.stdout
     const say = phrases[chooseLanguage(given.lang, io.env)]
     const backend = oneOf('--backend', given.backend, backendNames)
-    const asked = optionalCount('--limit', given.limit)
-    const found = await findModel(given.model)
+    const asked = optionalCount('--limit', given.limit, MOST.images)
+    const found = await findModel(given.model, given.out)
     const dataset = oneOf('dataset', found.dataset ?? 'mnist', datasetNames)
     const limit = asked ?? found.valid
     const engine = await chooseEngine({ engine: 'auto', backend, ...tellOn(io.stderr, say) })
@@ -49,7 +59,7 @@ export const evaluate: SubCommandsDef[string] = defineCommand({
       io.event({ event: 'done', model: found.model, valid: test.length, val_loss: loss, val_accuracy: accuracy })
       return
     }
-    writeLine(page, say.evaluated(test.length, given.model))
+    writeLine(page, say.evaluated(test.length, found.name))
     if (asked === undefined && test.length < 10_000) writeProse(page, say.limitedLikeRun(test.length))
     writePairs(page, [
       ['val_loss', loss.toFixed(6)],

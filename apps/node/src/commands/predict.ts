@@ -1,25 +1,33 @@
-import { readFile } from 'node:fs/promises'
-import { GichoError, isGichoError, messageOf, type Picture } from '@gicho/core'
+import { type GichoError, isGichoError, type Picture } from '@gicho/core'
 import { loadModel, type SavedModel } from '@gicho/models'
-import { type Prediction, predictPictures, seenBy } from '@gicho/recipes'
+import { decodeImage } from '@gicho/preprocess'
+import { type ImageOrientation, type OpenPredictor, openPredictor, type Prediction, seenBy } from '@gicho/recipes'
 import { defineCommand, type SubCommandsDef } from 'citty'
 import { tellOn } from '../engine-listeners.ts'
 import { backendNames, chooseEngine, engineNames } from '../engines.ts'
+import { findModel } from '../find-model.ts'
 import type { Io } from '../io.ts'
 import { chooseLanguage } from '../language.ts'
-import { backendOption, jsonOption, languageOption } from '../options.ts'
+import { type NamedPicture, namedPictures } from '../named-pictures.ts'
+import { asStoredOption, backendOption, jsonOption, languageOption, modelArgument, outOption } from '../options.ts'
 import { type Phrases, phrases } from '../phrases.ts'
-import { findModel } from '../saved-run.ts'
+import { readPicture, STANDARD_INPUT } from '../read-picture.ts'
 import { pictureLines } from '../terminal/picture.ts'
-import { bold, type Screen, writeLine, writePairs } from '../terminal/screen.ts'
-import { oneOf, wholeNumber } from '../usage.ts'
+import { bold, dim, type Screen, writeLine, writePairs } from '../terminal/screen.ts'
+import { MOST, oneOf, UsageError, wholeNumber } from '../usage.ts'
 
 const args = {
-  model: { type: 'positional', required: true, description: "a run's or a model's folder" },
-  'image...': { type: 'positional', required: true, description: 'PNG, JPEG or WebP files' },
+  model: modelArgument,
+  'image...': {
+    type: 'positional',
+    required: true,
+    description: 'PNG, JPEG or WebP files, folders of them, quoted patterns, or - for standard input',
+  },
   top: { type: 'string', valueHint: 'n', default: '3', description: 'How many classes are ranked' },
   engine: { type: 'string', valueHint: engineNames.join('|'), default: 'auto', description: 'What does the computing' },
   backend: backendOption,
+  'as-stored': asStoredOption,
+  out: outOption,
   json: jsonOption,
   lang: languageOption,
 } as const
@@ -30,70 +38,89 @@ export const predict: SubCommandsDef[string] = defineCommand({
   args,
   async run({ args: given, data }) {
     const io: Io = data
-    const page = given.json ? io.stderr : io.stdout
     const say = phrases[chooseLanguage(given.lang, io.env)]
+    const json = given.json === true
     const choice = {
       engine: oneOf('--engine', given.engine, engineNames),
       backend: oneOf('--backend', given.backend, backendNames),
     }
-    const top = wholeNumber('--top', given.top, 1, Number.MAX_SAFE_INTEGER)
-    const [folder = '', ...images] = given._
-    const found = await findModel(folder)
+    const top = wholeNumber('--top', given.top, 1, MOST.ranks)
+    const [name = '', ...images] = given._
+    if (images.filter((image) => image === STANDARD_INPUT).length > 1) {
+      throw new UsageError('predict: expected - once, got it twice. Standard input holds one picture.')
+    }
+    const found = await findModel(name, given.out)
+    if (found.name !== name) writeLine(io.stderr, dim(io.stderr, say.foundModel(found.model)))
     const engine = await chooseEngine({ ...choice, ...tellOn(io.stderr, say) })
     const saved = await loadModel(found.model)
-    const looks: Look[] = []
-    for (const image of images) looks.push(await look(saved, image)) // one after the other: photos are large
-    const seen = looks.flatMap((one) => one.seen ?? [])
-    const predictions = seen.length === 0 ? [] : await predictPictures(saved, seen, { engine, top })
-    const answers = new Map(predictions.map((prediction) => [prediction.seen.title, prediction]))
-    for (const { image, error } of looks) {
-      const answer = answers.get(image)
-      if (answer === undefined) refuse(image, error, io, given.json === true)
-      else if (given.json) io.event(predictionEvent(image, answer))
-      else show(page, answer, say)
+    const predictor = await openPredictor(saved, { engine, top })
+    const imageOrientation = given['as-stored'] === true ? 'none' : 'from-image'
+    let [asked, failed] = [0, 0]
+    try {
+      for await (const picture of namedPictures(images)) {
+        const answer = await answerTo(picture, { saved, predictor, imageOrientation })
+        asked++
+        if ('error' in answer) {
+          failed++
+          refuse(picture.image, answer.error, io, json)
+        } else if (json) io.event(predictionEvent(picture.image, answer))
+        else show(io.stdout, answer, say)
+      }
+    } finally {
+      await predictor.dispose()
     }
-    const failed = images.length - seen.length
-    if (failed > 0 && images.length > 1) writeLine(io.stderr, say.unanswered(failed, images.length))
+    if (failed > 0 && asked > 1) writeLine(io.stderr, say.unanswered(failed, asked))
     return failed > 0 ? 1 : 0
   },
 })
 
-/** An image as the network sees it, or why it can't. */
-interface Look {
-  readonly image: string
-  readonly seen?: Picture
-  readonly error?: GichoError
+/** What answers, and how. */
+interface Asked {
+  readonly saved: SavedModel
+  readonly predictor: OpenPredictor
+  readonly imageOrientation: ImageOrientation
 }
 
-async function look(saved: SavedModel, image: string): Promise<Look> {
+/** What the model says of a picture, and how that lay. */
+interface Answer {
+  readonly prediction: Prediction
+  readonly orientation: number
+  readonly turned: boolean
+}
+
+async function answerTo(
+  { image, error }: NamedPicture,
+  { saved, predictor, imageOrientation }: Asked,
+): Promise<Answer | { readonly error: GichoError }> {
+  if (error) return { error }
   try {
-    return { image, seen: await seenBy(saved, await read(image), image) }
-  } catch (error) {
-    if (isGichoError(error)) return { image, error }
-    throw error
+    const title = image === STANDARD_INPUT ? 'standard input' : image
+    const photo = await decodeImage(await readPicture(image), title)
+    const seen: Picture = await seenBy(saved, photo, title, { imageOrientation })
+    const { orientation } = photo
+    const turned = orientation !== 1 && imageOrientation === 'from-image'
+    return { prediction: await predictor.predict(seen), orientation, turned }
+  } catch (refusal) {
+    if (isGichoError(refusal)) return { error: refusal }
+    throw refusal
   }
 }
 
-async function read(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path)
-  } catch (cause) {
-    throw new GichoError('not-found', `${path}: expected an image file, but ${messageOf(cause)}.`, { cause })
-  }
-}
-
-function refuse(image: string, error: GichoError | undefined, io: Io, json: boolean): void {
-  const message = error?.message ?? `${image}: the engine gave no answer.`
+function refuse(image: string, { code, message }: GichoError, io: Io, json: boolean): void {
   writeLine(io.stderr, `gicho: ${message}`)
-  if (json) io.event({ event: 'error', image, code: error?.code ?? 'engine-failed', message })
+  if (json) io.event({ event: 'error', image, code, message })
 }
 
-function predictionEvent(image: string, { label, probability, top }: Prediction): Parameters<Io['event']>[0] {
-  return { event: 'prediction', image, label, probability, top }
+function predictionEvent(image: string, { prediction, turned }: Answer): Parameters<Io['event']>[0] {
+  const { label, probability, top } = prediction
+  return { event: 'prediction', image, label, probability, top, turned }
 }
 
-function show(page: Screen, { label, top, seen }: Prediction, say: Phrases): void {
-  writeLine(page, `${seen.title}: ${bold(page, label)}`)
+function show(page: Screen, { prediction, orientation, turned }: Answer, say: Phrases): void {
+  const { label, top, seen } = prediction
+  const lay =
+    orientation === 1 ? '' : `  ${dim(page, `(${turned ? say.turned(orientation) : say.leftLying(orientation)})`)}`
+  writeLine(page, `${seen.title}: ${bold(page, label)}${lay}`)
   writePairs(
     page,
     top.map((ranked) => [ranked.label, `${(100 * ranked.probability).toFixed(1).padStart(5)}%`]),

@@ -9,17 +9,17 @@ import { findRun } from '../find-run.ts'
 import type { Io } from '../io.ts'
 import { chooseLanguage } from '../language.ts'
 import { runLesson } from '../lesson-run.ts'
-import { checkpointOption, jsonOption, languageOption } from '../options.ts'
+import { checkpointOption, jsonOption, languageOption, outOption } from '../options.ts'
 import { readRunCard } from '../run-card.ts'
 import { writeLine } from '../terminal/screen.ts'
 import type { TrainOptions } from '../train-options.ts'
-import { optionalCount, optionalSeconds } from '../usage.ts'
+import { MOST, optionalCount, optionalSeconds } from '../usage.ts'
 
 const known = recipes.map((recipe) => recipe.id)
 
 const args = {
   run: { type: 'positional', required: true, description: "a run's folder, or a recipe for its newest run" },
-  out: { type: 'string', valueHint: 'dir', default: 'runs', description: 'Folder of all runs' },
+  out: outOption,
   threads: { type: 'string', valueHint: 'n', description: 'Threads of the compiled engine (default: as before)' },
   'checkpoint-seconds': checkpointOption,
   json: jsonOption,
@@ -33,7 +33,7 @@ export const resume: SubCommandsDef[string] = defineCommand({
   async run({ args: given, data }) {
     const io: Io = data
     const folder = await findRun(given.run, given.out, known)
-    const threads = optionalCount('--threads', given.threads)
+    const threads = optionalCount('--threads', given.threads, MOST.threads)
     const checkpointSeconds = optionalSeconds('--checkpoint-seconds', given['checkpoint-seconds'])
     const options = await resumedOptions(folder, io, given.lang)
     const changed = { json: given.json === true, checkpointSeconds, ...(threads === undefined ? {} : { threads }) }
@@ -73,6 +73,7 @@ async function resumedOptions(folder: string, io: Io, language: string | undefin
     checkpointSeconds: undefined,
     model: undefined,
     image: undefined,
+    imageOrientation: 'from-image',
     seed: card.seed,
     limit: options.limit,
     out: dirname(dirname(resolve(folder))),

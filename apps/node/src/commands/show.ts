@@ -6,7 +6,7 @@ import { findRun } from '../find-run.ts'
 import type { Io } from '../io.ts'
 import { chooseLanguage, type Language } from '../language.ts'
 import { openFile } from '../open-file.ts'
-import { jsonOption, languageOption } from '../options.ts'
+import { jsonOption, languageOption, outOption } from '../options.ts'
 import { phrases } from '../phrases.ts'
 import { readRunCard } from '../run-card.ts'
 import { listRunFiles, type RunFile } from '../run-files.ts'
@@ -20,7 +20,7 @@ import { UsageError, unknownName } from '../usage.ts'
 const args = {
   run: { type: 'positional', required: true, description: "a run's folder, or a recipe for its newest run" },
   open: { type: 'string', valueHint: 'name', description: 'Open one of the files: curves, confusion, mistakes …' },
-  out: { type: 'string', valueHint: 'dir', default: 'runs', description: 'Folder of all runs' },
+  out: outOption,
   json: jsonOption,
   lang: languageOption,
 } as const

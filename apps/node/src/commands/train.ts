@@ -1,5 +1,5 @@
-import { TYPICAL_SEED } from '@gicho/core'
-import { findRecipe, recipes } from '@gicho/recipes'
+import { type Recipe, TYPICAL_SEED } from '@gicho/core'
+import { findRecipe, type Lesson, recipes } from '@gicho/recipes'
 import { defineCommand, type SubCommandsDef } from 'citty'
 import { datasetNames } from '../data.ts'
 import { backendNames, engineNames } from '../engines.ts'
@@ -9,16 +9,19 @@ import { chooseLanguage } from '../language.ts'
 import { runLesson } from '../lesson-run.ts'
 import { chosenOptimizer, optimizerNames } from '../optimizer-option.ts'
 import {
+  asStoredOption,
   backendOption,
   checkpointOption,
   dataOption,
   jsonOption,
   languageOption,
   limitOption,
+  outOption,
   trustOption,
 } from '../options.ts'
 import { Profile } from '../profile.ts'
-import { oneOf, optionalCount, optionalSeconds, UsageError, unknownName, wholeNumber } from '../usage.ts'
+import type { TrainOptions } from '../train-options.ts'
+import { MOST, oneOf, optionalCount, optionalSeconds, UsageError, unknownName, wholeNumber } from '../usage.ts'
 
 const known = recipes.map((recipe) => recipe.id)
 
@@ -36,6 +39,7 @@ const args = {
   },
   'learning-rate': {
     type: 'string',
+    alias: 'lr',
     valueHint: 'x',
     description: "How far a step goes (default: the optimizer's, 0.001; of sgd 0.01)",
   },
@@ -55,19 +59,20 @@ const args = {
     description: `Start of every random number (default ${SEED})`,
   },
   limit: limitOption,
-  out: { type: 'string', valueHint: 'dir', default: 'runs', description: 'Folder of all runs' },
+  out: outOption,
   threads: { type: 'string', valueHint: 'n', description: 'Threads of the compiled engine (default: the cores)' },
   explain: { type: 'boolean', description: 'Print what the compiled engine makes of a training step, and stop' },
   model: {
     type: 'string',
     valueHint: 'folder',
-    description: "Model that asl-deploy opens (default: lesson 4's newest)",
+    description: "Model that asl-deploy opens: a folder or a recipe (default: lesson 4's newest)",
   },
   image: {
     type: 'string',
     valueHint: 'file',
-    description: 'Photo that asl-deploy reads (default: a validation picture)',
+    description: 'Photo that asl-deploy reads, - for standard input (default: a validation picture)',
   },
+  'as-stored': asStoredOption,
   profile: { type: 'boolean', description: 'With --engine webgpu: time every kernel, and print a table at the end' },
   'checkpoint-seconds': checkpointOption,
   json: jsonOption,
@@ -82,11 +87,12 @@ export const train: SubCommandsDef[string] = defineCommand({
     const io: Io = data
     if (!known.includes(given.recipe)) throw new UsageError(`train: ${unknownName('recipe', given.recipe, known)}`)
     const recipe = findRecipe(given.recipe)
-    const options = {
+    checkMeant(given, recipe)
+    const options: TrainOptions = {
       recipe,
-      epochs: optionalCount('--epochs', given.epochs) ?? recipe.fit?.epochs ?? 0,
-      stepsPerEpoch: optionalCount('--steps-per-epoch', given['steps-per-epoch']),
-      batchSize: optionalCount('--batch-size', given['batch-size']),
+      epochs: optionalCount('--epochs', given.epochs, MOST.epochs) ?? recipe.fit?.epochs ?? 0,
+      stepsPerEpoch: optionalCount('--steps-per-epoch', given['steps-per-epoch'], MOST.steps),
+      batchSize: optionalCount('--batch-size', given['batch-size'], MOST.batchSize),
       optimizer: chosenOptimizer(given.optimizer, given['learning-rate']),
       engine: oneOf('--engine', given.engine, engineNames),
       backend: oneOf('--backend', given.backend, backendNames),
@@ -95,11 +101,12 @@ export const train: SubCommandsDef[string] = defineCommand({
       trust: given.trust === true,
       model: given.model,
       image: given.image,
+      imageOrientation: given['as-stored'] === true ? 'none' : 'from-image',
       checkpointSeconds: optionalSeconds('--checkpoint-seconds', given['checkpoint-seconds']),
-      seed: wholeNumber('--seed', given.seed, 0, 0xffffffff),
-      limit: optionalCount('--limit', given.limit),
+      seed: wholeNumber('--seed', given.seed, 0, MOST.seed),
+      limit: optionalCount('--limit', given.limit, MOST.images),
       out: given.out,
-      threads: optionalCount('--threads', given.threads),
+      threads: optionalCount('--threads', given.threads, MOST.threads),
       json: given.json === true,
       language: chooseLanguage(given.lang, io.env),
     }
@@ -109,3 +116,19 @@ export const train: SubCommandsDef[string] = defineCommand({
     profile?.write(io, options.json)
   },
 })
+
+/** Options that only a lesson that reads a photo takes, and those that only one that trains takes. */
+const forPhotos = ['model', 'image', 'as-stored'] as const
+const forTraining = [
+  ...(['epochs', 'steps-per-epoch', 'batch-size', 'optimizer', 'learning-rate'] as const),
+  ...(['checkpoint-seconds', 'profile', 'explain'] as const),
+]
+
+/** @throws UsageError for an option that means nothing to this lesson */
+function checkMeant(given: Readonly<Record<string, unknown>>, { id, fit }: Pick<Recipe<Lesson>, 'id' | 'fit'>): void {
+  const name = (fit ? forPhotos : forTraining).find((option) => given[option] !== undefined && given[option] !== false)
+  if (name === undefined) return
+  const readers = recipes.filter((recipe) => recipe.fit === undefined).map((recipe) => recipe.id)
+  const why = fit ? `${id} reads no photo and opens no model; ${readers.join(', ')} does` : `${id} trains nothing`
+  throw new UsageError(`--${name}: means nothing here: ${why}. Leave it out.`)
+}
