@@ -3,16 +3,23 @@
  * copy of a model.
  */
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { correctReLU, correctSoftmax } from './activation-layers.ts'
+import { correctConcatenate } from './joining-layers.ts'
 import type { Layer } from './layer-parts.ts'
 import { correctBatchNorm, correctLayerNorm } from './norm-layers.ts'
 import { correctDropout, correctNoise, type StepKey } from './random-layers.ts'
-import { correctAveragePool, correctUpSampling } from './resampling-layers.ts'
+import { correctAveragePool, correctGlobalMax, correctUpSampling } from './resampling-layers.ts'
 
 const CORRECTIONS: Readonly<Record<string, (layer: Layer) => void>> = {
   BatchNormalization: correctBatchNorm,
   LayerNormalization: correctLayerNorm,
   AveragePooling2D: correctAveragePool,
+  GlobalMaxPooling1D: correctGlobalMax,
+  GlobalMaxPooling2D: correctGlobalMax,
   UpSampling2D: correctUpSampling,
+  Concatenate: correctConcatenate,
+  Softmax: correctSoftmax,
+  ReLU: correctReLU,
 }
 
 /** These draw; `stream` is their place among the layers that do. */
@@ -32,9 +39,31 @@ export function correctLayers(model: LayersModel, key: Readonly<StepKey>): void 
   }
 }
 
+/**
+ * The penalties of a model's weights as Keras counts them: those of trained layers alone, and once of a layer that is used several
+ * times. tfjs counts every layer at each of its uses.
+ */
+export function penaltiesOf(model: Model): Penalty[] {
+  const layers = new Set(trained(model))
+  return [...layers].flatMap((layer) => layer.losses)
+}
+
+type Penalty = Layer['losses'][number]
+
+interface Model {
+  readonly layers: readonly Layer[]
+}
+
+/** The layers whose weights are trained, in order. */
+function trained(model: Model): Layer[] {
+  return model.layers.filter((layer) => layer.trainable).flatMap((layer) => (isModel(layer) ? trained(layer) : [layer]))
+}
+
 /** All layers in order, those of models inside the model too. */
-function flatten(model: { readonly layers: readonly Layer[] }): Layer[] {
-  return model.layers.flatMap((layer) =>
-    'layers' in layer && Array.isArray(layer.layers) ? flatten({ layers: layer.layers }) : [layer],
-  )
+function flatten(model: Model): Layer[] {
+  return model.layers.flatMap((layer) => (isModel(layer) ? flatten(layer) : [layer]))
+}
+
+function isModel(layer: Layer): layer is Layer & Model {
+  return 'layers' in layer && Array.isArray(layer.layers)
 }

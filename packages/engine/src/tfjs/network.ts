@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers'
 import { checkInput } from '../session/check-fit.ts'
 import type { Backend } from './backend.ts'
-import { correctLayers } from './layers.ts'
+import { correctLayers, penaltiesOf } from './layers.ts'
 import { type BatchSums, evaluateLoss, finalActivations, meanLoss, predictions, type Targets } from './loss.ts'
 import { EagerOptimizer } from './optimizer.ts'
 import type { StepKey } from './random-layers.ts'
@@ -24,6 +24,7 @@ export class Network {
   readonly #model: LayersModel
   readonly #job: TrainingJob
   readonly #key: StepKey
+  readonly #penalties: ReturnType<typeof penaltiesOf>
 
   constructor(model: LayersModel, job: TrainingJob) {
     this.#model = model
@@ -32,6 +33,7 @@ export class Network {
     this.classes = outputClasses(model)
     checkInput(job, inputShape(model))
     correctLayers(model, this.#key)
+    this.#penalties = penaltiesOf(model)
     this.optimizer = new EagerOptimizer(job.optimizer, model.trainableWeights)
   }
 
@@ -50,7 +52,7 @@ export class Network {
       const forward = () => {
         const outputs = this.#outputs(inputs, true)
         const loss = meanLoss(this.#job, outputs, targets, (sums) => kept.push(sums))
-        return this.#model.calculateLosses().reduce<tf.Scalar>((total, extra) => tf.add(total, extra), loss)
+        return this.#penalties.reduce<tf.Scalar>((total, penalty) => tf.add(total, penalty()), loss)
       }
       const { value, grads } = tf.variableGrads(forward, values.filter(isVariable))
       const gradients = values.map((weight) => (isVariable(weight) ? grads[weight.name] : undefined))
@@ -66,7 +68,7 @@ export class Network {
   /** Keras counts the regularizers' losses in the loss that it reports; the sums have none of them yet. */
   #penalised(kept: readonly BatchSums[], total: tf.Scalar, samples: number): BatchSums | undefined {
     const [sums] = kept
-    if (!sums || this.#model.calculateLosses().length === 0) return undefined
+    if (!sums || this.#penalties.length === 0) return undefined
     const correct = tf.slice(sums, 1, 1)
     const withPenalty = tf.keep(tf.concat([tf.reshape(tf.mul(total, samples), [1]), correct])) as BatchSums
     sums.dispose()
@@ -78,9 +80,9 @@ export class Network {
     return tf.tidy(() => {
       const { inputs, targets } = this.#upload(batch)
       const sums = evaluateLoss(this.#job, this.#outputs(inputs, false), targets)
-      const penalty = this.#model.calculateLosses()
-      if (penalty.length === 0) return tf.keep(sums)
-      const extra = tf.mul(tf.addN(penalty), batch.labels.length)
+      if (this.#penalties.length === 0) return tf.keep(sums)
+      const penalty = tf.addN(this.#penalties.map((one) => one()))
+      const extra = tf.mul(penalty, batch.labels.length)
       return tf.keep(tf.add(sums, tf.stack([extra, tf.scalar(0)])) as BatchSums)
     })
   }

@@ -111,7 +111,10 @@ export class EagerOptimizer {
    */
   apply(step: Gradients, values: readonly tf.Tensor[], rate: number, clip?: number): void {
     const gradients = this.#rules.take(step, clip)
-    if (!gradients) return
+    if (!gradients) {
+      this.#constrain(step, values)
+      return
+    }
     this.#iteration++
     const slots = this.#ensureSlots()
     this.#weights.forEach((weight, index) => {
@@ -126,6 +129,18 @@ export class EagerOptimizer {
         slots[index] = next.slots.map((slot) => tf.keep(slot))
       })
       tf.dispose(old)
+    })
+  }
+
+  /** Holds weights to their constraints, as Keras does after a step that only adds its gradients, too. */
+  #constrain(step: Gradients, values: readonly tf.Tensor[]): void {
+    this.#weights.forEach((weight, index) => {
+      const value = values[index]
+      if (!value || !step[index] || !('constraint' in weight) || !weight.constraint) return
+      // write() applies the constraint.
+      tf.tidy(() => {
+        weight.write(tf.clone(value))
+      })
     })
   }
 

@@ -1,7 +1,7 @@
 /*
- * AveragePooling2D and UpSampling2D, whose gradients are wrong in tfjs: that of a padded average divides by the whole window where
- * the window reaches over the edge, and on cpu that of nearest neighbours leaves some out. Both are written in ops whose gradients
- * are right.
+ * Pools and UpSampling2D, whose gradients are wrong in tfjs: that of a padded average divides by the whole window where the window
+ * reaches over the edge, that of a global maximum goes whole to each of several equal ones, and on cpu that of nearest neighbours
+ * leaves some out. They are written in ops whose gradients are right.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { type Layer, pairOf, single } from './layer-parts.ts'
@@ -32,6 +32,26 @@ export function correctAveragePool(layer: Layer): void {
     }
     const [, height, width] = x.shape
     return tf.tidy(() => tf.div(average(x), average(tf.ones([1, height, width, 1]))))
+  }
+}
+
+/** The largest value of each channel; its gradient goes in equal parts to all that are as large. */
+export function correctGlobalMax(layer: Layer): void {
+  const first = isLastChannels(layer) ? 1 : 2
+  layer.call = (inputs) => {
+    const x = single(inputs)
+    const axes = x.rank === 3 ? [1] : [first, first + 1]
+    const largest = tf.customGrad((input, save) => {
+      const image = input as tf.Tensor
+      const top = tf.max(image, axes, true)
+      const gradFunc = (dy: tf.Tensor, [kept = image, largest = top]: tf.Tensor[]) => {
+        const equal = tf.cast(tf.equal(kept, largest), 'float32')
+        return tf.mul(equal, tf.div(tf.reshape(dy, largest.shape), tf.sum(equal, axes, true)))
+      }
+      if (typeof save === 'function') save([image, top])
+      return { value: tf.squeeze(top, axes), gradFunc }
+    })
+    return largest(x)
   }
 }
 
