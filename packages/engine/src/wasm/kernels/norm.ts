@@ -29,9 +29,10 @@ export function normFinish(p: usize, begin: i32, end: i32, context: usize): void
   for (let c = 0; c < columns; c++) {
     const i = <usize>c << 2;
     const mean = sumImages(sums, batch, columns, 0, c) / count;
-    const variance = max<f64>(0, sumImages(sums, batch, columns, 1, c) / count - mean * mean);
+    const variance = count == 1 ? 0 : max<f64>(0, sumImages(sums, batch, columns, 1, c) / count - mean * mean);
     const inverse = 1 / sqrt<f64>(variance + <f64>load<f32>(p, NormFinish.epsilonf));
-    const scale = inverse * (gamma ? <f64>load<f32>(gamma + i) : 1);
+    // One value is its own mean: what it differs by is 0, not the rounding of a sum of squares.
+    const scale = count == 1 ? 0 : inverse * (gamma ? <f64>load<f32>(gamma + i) : 1);
     store<f32>(stats + i, <f32>mean);
     store<f32>(stats + line + i, <f32>inverse);
     store<f32>(stats + 2 * line + i, <f32>scale);
@@ -82,6 +83,15 @@ export function normGradFinish(p: usize, begin: i32, end: i32, context: usize): 
       store<f32>(out + i, load<f32>(stats + 2 * line + i));
       store<f32>(out + line + i, 0);
       store<f32>(out + 2 * line + i, 0);
+      continue;
+    }
+    if (count == 1) {
+      // Nothing that comes in changes what goes out.
+      store<f32>(out + i, 0);
+      store<f32>(out + line + i, 0);
+      store<f32>(out + 2 * line + i, 0);
+      store<f32>(gradGamma + i, 0);
+      store<f32>(gradBeta + i, <f32>sumImages(sums, batch, columns, 0, c));
       continue;
     }
     const mean = <f64>load<f32>(stats + i), inverse = <f64>load<f32>(stats + line + i);
