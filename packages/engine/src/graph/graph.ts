@@ -97,6 +97,13 @@ export interface GraphNode {
   readonly shape: Shape
 }
 
+/** True where a trained weight has a constraint. */
+export function isConstrained({ nodes }: Graph): boolean {
+  return nodes.some(
+    ({ trainable, rules = {} }) => trainable && Object.values(rules).some(({ maxNorm }) => maxNorm !== undefined),
+  )
+}
+
 /** A model as a list of nodes, each after those that it reads; the last one gives the logits. */
 export interface Graph {
   readonly nodes: readonly GraphNode[]

@@ -160,6 +160,13 @@ export function makeGpuUpdatePlan(
   return finish(emitter, options.base, 0)
 }
 
+/** What follows a step that only adds its gradients to those before: Keras holds weights to their constraints after every step. */
+export function makeGpuConstraintPlan(graph: Graph, memory: GpuPlanMemory, options: GpuPlanOptions): GpuPlan {
+  const emitter = new GpuPlanEmitter(graph, fuse(graph, { stems: false }), memory, options)
+  emitConstraints(emitter)
+  return finish(emitter, options.base, 0)
+}
+
 /** The losses of the penalties, in the step's record. */
 function emitPenalties(emitter: GpuPlanEmitter): void {
   const { batch, sums } = emitter

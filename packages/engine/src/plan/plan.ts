@@ -54,6 +54,14 @@ export function makeUpdatePlan(graph: Graph, memory: PlanMemory, options: PlanOp
   return finish(emitter, ops, options.base, 0)
 }
 
+/** What follows a step that only adds its gradients to those before: Keras holds weights to their constraints after every step. */
+export function makeConstraintPlan(graph: Graph, memory: PlanMemory, options: PlanOptions): Plan {
+  const ops = fuse(graph)
+  const emitter = new PlanEmitter(graph, ops, memory, options)
+  emitConstraints(emitter, emitter.trainedWeights())
+  return finish(emitter, ops, options.base, 0)
+}
+
 /** Compiles one step of `graph`. */
 export function makePlan(graph: Graph, memory: PlanMemory, options: PlanOptions): Plan {
   const { mode, loss, storesGradients, base } = options

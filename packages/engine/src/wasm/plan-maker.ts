@@ -4,13 +4,13 @@
  * what it says is carried out by the session, or only printed.
  */
 import { DRAW_NUMBERS, GichoError, type ImageShape, type Split, sizeOf, type TrainingJob } from '@gicho/core'
-import type { Graph } from '../graph/graph.ts'
+import { type Graph, isConstrained } from '../graph/graph.ts'
 import { expectedWeights } from '../graph/weight-shapes.ts'
 import type { DrawnInput, PlanMode, Ref } from '../ops/emitter.ts'
 import { updateTable } from '../ops/kernel-table.ts'
 import { encodePlan } from '../plan/encode.ts'
 import { MemoryMap } from '../plan/memory-map.ts'
-import { makePlan, makeUpdatePlan, type Plan, type PlanOptions } from '../plan/plan.ts'
+import { makeConstraintPlan, makePlan, makeUpdatePlan, type Plan, type PlanOptions } from '../plan/plan.ts'
 import type { PlanMemory } from '../plan/plan-emitter.ts'
 import { scratchBytes } from '../plan/scratch-bytes.ts'
 import { layOutWeights } from '../plan/weight-layout.ts'
@@ -155,6 +155,12 @@ export class PlanMaker {
   makeUpdate(): MadePlan {
     const memory = { ...this.#memory('train', false), update: this.places.separate, updates: new Map() }
     return this.#place(makeUpdatePlan(this.#graph, memory, this.#options('train', 1), this.separate?.rules ?? {}))
+  }
+
+  /** The plan of the constraints alone; undefined where no trained weight has one. */
+  makeConstraints(): MadePlan | undefined {
+    if (!isConstrained(this.#graph)) return undefined
+    return this.#place(makeConstraintPlan(this.#graph, this.#memory('train', false), this.#options('train', 1)))
   }
 
   #place(plan: Plan): MadePlan {

@@ -62,6 +62,8 @@ export class WasmSession implements Session {
   /** Steps whose gradients are added up since the last update. */
   #accumulated = 0
   #updatePlan: MadePlan | undefined
+  /** `none` where the model has no constraint; made when it is first needed. */
+  #constraintPlan: MadePlan | 'none' | undefined
   /** The clip's limit that the update was told; 0 for none. */
   #clip = 0
   /** Address of the threads' own memory that they were told of. */
@@ -253,12 +255,22 @@ export class WasmSession implements Session {
 
   /** The update by itself, where enough steps have added their gradients; `rates` are those of the last one. */
   async #update({ steps, onGradients }: SeparateUpdate, rates: Float32Array): Promise<void> {
-    if (++this.#accumulated < steps) return
+    if (++this.#accumulated < steps) return this.#constrain(rates)
     this.#updatePlan ??= await this.#loadPlan(this.#maker.makeUpdate())
     this.#accumulated = 0
     this.#iteration++
     if (onGradients) await this.#weights.changeGradients(onGradients)
     await this.#run({ made: this.#updatePlan, rows: new Uint32Array(1), firstStep: 0, rates })
+  }
+
+  /** Behind a step that doesn't update. */
+  async #constrain(rates: Float32Array): Promise<void> {
+    if (this.#constraintPlan === undefined) {
+      const made = this.#maker.makeConstraints()
+      this.#constraintPlan = made ? await this.#loadPlan(made) : 'none'
+    }
+    const made = this.#constraintPlan
+    if (made !== 'none') await this.#run({ made, rows: new Uint32Array(1), firstStep: 0, rates })
   }
 
   #rates({ learningRate }: TrainRequest, from: number, count: number): Float32Array {

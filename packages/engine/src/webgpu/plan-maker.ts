@@ -3,13 +3,14 @@
  * run's steps, outputs; and behind them one region that all plans share, for nothing in it outlives a step. Needs no device.
  */
 import { GichoError, type ImageShape, type Split, sizeOf, type TrainingJob } from '@gicho/core'
-import type { Graph } from '../graph/graph.ts'
+import { type Graph, isConstrained } from '../graph/graph.ts'
 import { expectedWeights } from '../graph/weight-shapes.ts'
 import type { PlanMode, Ref } from '../ops/emitter.ts'
 import {
   type GpuPlan,
   type GpuPlanMemory,
   type GpuPlanOptions,
+  makeGpuConstraintPlan,
   makeGpuPlan,
   makeGpuUpdatePlan,
 } from '../plan/gpu-plan.ts'
@@ -103,6 +104,17 @@ export class GpuPlanMaker {
   makeUpdate(): GpuPlan {
     const options = this.#options('train', 'train', 1, false)
     return this.#noted(makeGpuUpdatePlan(this.#graph, this.#memory(), options, this.#job.optimizer))
+  }
+
+  /** True where steps that don't update are followed by `makeConstraints`. */
+  get constrainsSteps(): boolean {
+    return (this.separate ?? 1) > 1 && isConstrained(this.#graph)
+  }
+
+  /** The plan of the constraints alone. */
+  makeConstraints(): GpuPlan {
+    const options = this.#options('train', 'train', 1, false)
+    return this.#noted(makeGpuConstraintPlan(this.#graph, this.#memory(), options))
   }
 
   #noted(plan: GpuPlan): GpuPlan {

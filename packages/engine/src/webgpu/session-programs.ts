@@ -9,6 +9,8 @@ import type { OnCompile, Program } from './programs.ts'
 export interface TrainPrograms {
   ofBatch(size: number): Program | undefined
   readonly update: Program | undefined
+  /** What follows a step without an update. */
+  readonly constraints: Program | undefined
 }
 
 /** A session's plans with their compiled shaders, each made when it is first needed. */
@@ -34,11 +36,13 @@ export class SessionPrograms {
   /** All that a request needs, compiled side by side. */
   async forTraining({ order, sampleWeights }: TrainRequest, batchSize: number): Promise<TrainPrograms> {
     const sizes = [Math.min(batchSize, order.length), order.length % batchSize].filter((size) => size > 0)
-    const [update, ...made] = await Promise.all([
-      this.#maker.separate === undefined ? undefined : this.#compiled('update', () => this.#maker.makeUpdate()),
+    const { separate, constrainsSteps } = this.#maker
+    const [update, constraints, ...made] = await Promise.all([
+      separate === undefined ? undefined : this.#compiled('update', () => this.#maker.makeUpdate()),
+      constrainsSteps ? this.#compiled('constraints', () => this.#maker.makeConstraints()) : undefined,
       ...[...new Set(sizes)].map((size) => this.get('train', 'train', size, sampleWeights !== undefined)),
     ])
-    return { update, ofBatch: (size) => made.find((program) => program?.plan.batch === size) }
+    return { update, constraints, ofBatch: (size) => made.find((program) => program?.plan.batch === size) }
   }
 
   #compiled(key: string, make: () => GpuPlan): Promise<Program> {

@@ -30,7 +30,7 @@ import { GpuPlanMaker, PREDICT_BATCH, type Source } from './plan-maker.ts'
 import type { OnProfile } from './profiler.ts'
 import type { OnCompile, Program } from './programs.ts'
 import { RunQueue } from './run-queue.ts'
-import { SessionPrograms } from './session-programs.ts'
+import { SessionPrograms, type TrainPrograms } from './session-programs.ts'
 
 /** The largest batch of an evaluation, whose result doesn't depend on it. */
 const EVALUATE_BATCH = 256
@@ -159,7 +159,7 @@ export class WebGpuSession implements Session {
         )
         const program = programs.ofBatch(batch)
         if (!program) throw new GichoError('engine-failed', `engine webgpu: no plan for batches of ${batch}.`)
-        const run = this.#trainRun(request, program, programs.update, { done, count, first })
+        const run = this.#trainRun(request, program, programs, { done, count, first })
         await queue.add(() => this.#send(run), count, count * batch)
         done += count
       }
@@ -172,7 +172,7 @@ export class WebGpuSession implements Session {
   #trainRun(
     request: TrainRequest,
     program: Program,
-    update: Program | undefined,
+    { update, constraints }: TrainPrograms,
     { done, count, first }: { readonly done: number; readonly count: number; readonly first: number },
   ): Run {
     const { batch } = program.plan
@@ -187,8 +187,8 @@ export class WebGpuSession implements Session {
         plainRate: rate,
         clip,
       }
-      const updates = this.#countStep()
-      return { ...record, programs: update && updates ? [program, update] : [program] }
+      const after = this.#countStep() ? update : constraints
+      return { ...record, programs: after ? [program, after] : [program] }
     })
     return { set: 'train', steps, rows: this.#rowsOf(request, first, first + count * batch) }
   }
