@@ -52,30 +52,40 @@ async function* chain(held: readonly Uint8Array[], rest: AsyncIterator<Uint8Arra
   }
 }
 
-/** The whole file in memory. @throws GichoError `bad-data` when it is larger than `maxBytes` */
-export async function collect(pieces: AsyncIterable<Uint8Array>, where: string, maxBytes: number): Promise<Uint8Array> {
+/** How many bytes may still come, of all files together that share it. */
+export interface Allowance {
+  leftBytes: number
+}
+
+/** The whole file in memory. @throws GichoError `bad-data` when it is larger than what is allowed */
+export async function collect(
+  pieces: AsyncIterable<Uint8Array>,
+  where: string,
+  allowed: Allowance | number,
+): Promise<Uint8Array> {
   const held: Uint8Array[] = []
   let size = 0
-  for await (const piece of limited(pieces, where, maxBytes)) {
+  for await (const piece of limited(pieces, where, allowed)) {
     held.push(piece.slice())
     size += piece.length
   }
   return joined(held, size)
 }
 
-/** The same pieces; ends with a GichoError `bad-data` when more than `maxBytes` come. */
+/** The same pieces; ends with a GichoError `bad-data` when more come than are allowed, to this file or to those that share it. */
 export async function* limited(
   pieces: AsyncIterable<Uint8Array>,
   where: string,
-  maxBytes: number,
+  allowed: Allowance | number,
 ): AsyncGenerator<Uint8Array> {
-  let size = 0
+  const allowance = typeof allowed === 'number' ? { leftBytes: allowed } : allowed
+  const most = allowance.leftBytes
   for await (const piece of pieces) {
-    size += piece.length
-    if (size > maxBytes) {
+    allowance.leftBytes -= piece.length
+    if (allowance.leftBytes < 0) {
       throw new GichoError(
         'bad-data',
-        `${where}: expected at most ${maxBytes} bytes, got more. It is another file than its name says: get it anew.`,
+        `${where}: expected at most ${most} bytes, got more. It is another file than its name says: get it anew.`,
       )
     }
     yield piece

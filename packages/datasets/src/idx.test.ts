@@ -100,3 +100,12 @@ test('images and labels make a dataset when they fit', async () => {
   )
   expect(() => idxDataset(pair[0], Uint8Array.of(1, 2), options)).toThrow('label 2 of image 1')
 })
+
+test('gzip that unpacks to more than its own header says is stopped there, and one that cannot hold it at once', async () => {
+  const bomb = await gzip(idx([1, 1, 1], new Uint8Array(50e6)))
+  await expect(parseIdxImages(bomb, 'bomb.gz')).rejects.toThrow('bomb.gz: expected gzip of at most 17 bytes, got more.')
+  await expect(parseIdxImages(await gzip(idx([60_000, 28, 28], new Uint8Array(99))), 'x.gz')).rejects.toThrow(
+    /^x\.gz: expected 47040016 bytes for 60000 x 28 x 28 values, got gzip of \d+ bytes, which can't hold them\. The file is cut off: get it anew\.$/,
+  )
+  await expect(parseIdxImages(await gzip(new Uint8Array(50e6)), 'x.gz')).rejects.toThrow('got 0x00000000')
+})

@@ -30,7 +30,7 @@ export interface IdxLabelOptions {
  * const { images, length } = await parseIdxImages(await readFile('train-images-idx3-ubyte.gz'), 'train-images')
  */
 export async function parseIdxImages(bytes: Uint8Array, fileName: string): Promise<IdxImages> {
-  const { sizes, values } = parseIdx(await unpack(bytes, fileName), fileName, IMAGES_MAGIC, 3)
+  const { sizes, values } = await parseIdx(bytes, fileName, IMAGES_MAGIC, 3)
   const [length = 0, height = 0, width = 0] = sizes
   return { images: values, length, height, width }
 }
@@ -49,7 +49,7 @@ export async function parseIdxLabels(
   fileName: string,
   options: IdxLabelOptions = {},
 ): Promise<Uint8Array> {
-  const { values } = parseIdx(await unpack(bytes, fileName), fileName, LABELS_MAGIC, 1)
+  const { values } = await parseIdx(bytes, fileName, LABELS_MAGIC, 1)
   const classes = options.classes ?? 256
   const wrong = values.findIndex((label) => label >= classes)
   if (wrong >= 0) {
@@ -67,8 +67,44 @@ interface Idx {
   readonly values: Uint8Array
 }
 
+interface IdxHeader {
+  readonly sizes: readonly number[]
+  /** Of the whole file. */
+  readonly sizeBytes: number
+}
+
+/** Deflate's densest form: 258 bytes in two bits. */
+const MOST_RATIO = 1032
+
+/** What comes out of gzip is never more than its header demands. */
+async function parseIdx(packed: Uint8Array, fileName: string, magic: number, axes: number): Promise<Idx> {
+  const headerBytes = 4 + 4 * axes
+  const bytes = await unpack(packed, fileName, {
+    headerBytes,
+    sizeOf(start, packedBytes) {
+      const { sizes, sizeBytes } = readHeader(start, fileName, magic, axes)
+      if (sizeBytes > headerBytes + MOST_RATIO * packedBytes) {
+        wrongSize(
+          fileName,
+          sizes,
+          sizeBytes,
+          `gzip of ${packedBytes} bytes, which can't hold them`,
+          'The file is cut off',
+        )
+      }
+      return sizeBytes
+    },
+  })
+  const { sizes, sizeBytes } = readHeader(bytes, fileName, magic, axes)
+  if (bytes.length !== sizeBytes) {
+    const state = bytes.length < sizeBytes ? 'The file is cut off' : 'The file is longer than its header says'
+    wrongSize(fileName, sizes, sizeBytes, `${bytes.length}`, state)
+  }
+  return { sizes, values: bytes.subarray(headerBytes) }
+}
+
 /** The format: big-endian magic (two zeros, type 08 = unsigned byte, number of axes), a 32-bit size an axis, the values. */
-function parseIdx(bytes: Uint8Array, fileName: string, magic: number, axes: number): Idx {
+function readHeader(bytes: Uint8Array, fileName: string, magic: number, axes: number): IdxHeader {
   const headerBytes = 4 + 4 * axes
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const found = bytes.length >= 4 ? view.getUint32(0) : undefined
@@ -85,22 +121,21 @@ function parseIdx(bytes: Uint8Array, fileName: string, magic: number, axes: numb
     )
   }
   const sizes = Array.from({ length: axes }, (_, axis) => view.getUint32(4 + 4 * axis))
-  const expected = sizes.reduce((product, size) => product * size, 1)
-  if (expected === 0) {
+  const values = sizes.reduce((product, size) => product * size, 1)
+  if (values === 0) {
     throw new GichoError(
       'bad-data',
       `${fileName}: expected sizes of at least 1, got ${sizes.join(' x ')}. The file holds nothing: get it anew.`,
     )
   }
-  const size = headerBytes + expected
-  if (bytes.length !== size) {
-    const state = bytes.length < size ? 'The file is cut off' : 'The file is longer than its header says'
-    throw new GichoError(
-      'bad-data',
-      `${fileName}: expected ${size} bytes for ${sizes.join(' x ')} values, got ${bytes.length}. ${state}: get it anew.`,
-    )
-  }
-  return { sizes, values: bytes.subarray(headerBytes) }
+  return { sizes, sizeBytes: headerBytes + values }
+}
+
+function wrongSize(fileName: string, sizes: readonly number[], sizeBytes: number, got: string, state: string): never {
+  throw new GichoError(
+    'bad-data',
+    `${fileName}: expected ${sizeBytes} bytes for ${sizes.join(' x ')} values, got ${got}. ${state}: get it anew.`,
+  )
 }
 
 function hex(magic: number): string {

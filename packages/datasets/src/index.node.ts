@@ -1,3 +1,4 @@
+export { type Allowance, type ByteFile, collect } from './byte-file.ts'
 export { type CsvTable, CsvTableReader, type CsvTableSink, parseCsvTable } from './csv-table.ts'
 export * from './describe-dataset.ts'
 export { filePieces } from './file-pieces.node.ts'
@@ -11,3 +12,4 @@ export { type LoadSignLanguageOptions, loadSignLanguage } from './load-sign-lang
 export type { Mnist } from './mnist.ts'
 export { type ReadSignLanguageOptions, readSignLanguage } from './read-sign-language.ts'
 export { SIGN_LANGUAGE_CLASS_NAMES, type SignLanguage } from './sign-language-data.ts'
+export { isZip, readZip, type ZipMember } from './zip.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { GichoError, type ImageDataset, isGichoError, messageOf, type Split } from '@gicho/core'
 import { throwIfAborted } from './abort.ts'
-import type { ByteFile } from './byte-file.ts'
+import type { Allowance, ByteFile } from './byte-file.ts'
 import { cacheSource } from './cache-source.ts'
 import { readDecoded, writeDecoded } from './decoded-cache.ts'
 import type { FileCache } from './file-cache.ts'
@@ -12,7 +12,13 @@ import { knownSplits, rememberFile } from './known-files.node.ts'
 import { cacheRoot } from './load-mnist.node.ts'
 import type { LoadOptions } from './load-options.ts'
 import { mirrorSource } from './mirror-source.ts'
-import { bySplit, type FoundSplit, type ReadSignLanguageOptions, readSplits } from './read-sign-language.ts'
+import {
+  bySplit,
+  type FoundSplit,
+  newAllowance,
+  type ReadSignLanguageOptions,
+  readSplits,
+} from './read-sign-language.ts'
 import { type PublishedSignLanguage, SIGN_LANGUAGE, type SignLanguage } from './sign-language-data.ts'
 import { filesAt, whatToName } from './sign-language-path.node.ts'
 
@@ -76,6 +82,7 @@ class Load {
   readonly #published: PublishedSignLanguage
   readonly #options: LoadSignLanguageOptions
   readonly #cache: FileCache
+  readonly #allowance: Allowance = newAllowance()
   /** A line for each place that lacked something, for the error when all do. */
   readonly #tried: string[] = []
 
@@ -174,7 +181,7 @@ class Load {
   }
 
   async #decode(file: ByteFile): Promise<{ found: readonly FoundSplit[]; inCache: boolean }> {
-    const found = await readSplits(file, this.#published, this.#options)
+    const found = await readSplits(file, this.#published, this.#options, this.#allowance)
     let inCache = true
     for (const { data, published } of found) {
       inCache = inCache && published && (await writeDecoded(this.#cache, data, this.#options))

@@ -112,6 +112,17 @@ test('a page that is given one split, or none, is told what is missing', async (
   await expect(readSignLanguage([file], { trust: true })).rejects.toThrow('got train.csv, without the test split.')
 })
 
+test('the files of one drop share what they may have', async () => {
+  const file = (name: string): ReturnType<typeof blobFile> =>
+    blobFile(new File([new Uint8Array(data.csv('test'))], name))
+  const allowance = { leftBytes: Math.floor(1.5 * data.csv('test').length) }
+  await readSplits(file('a.csv'), data.published, {}, allowance)
+  await expect(readSplits(file('b.csv'), data.published, {}, allowance)).rejects.toMatchObject({
+    code: 'bad-data',
+    message: expect.stringMatching(/^b\.csv: expected at most \d+ bytes, got more\./),
+  })
+})
+
 test('a signal stops the reading', async () => {
   const signal = AbortSignal.abort()
   await expect(read('t.csv', data.csv('test'), { signal })).rejects.toMatchObject({ code: 'aborted' })

@@ -1,6 +1,6 @@
 import { checkDataset, GichoError, type ImageDataset, type Split } from '@gicho/core'
 import { throwIfAborted } from './abort.ts'
-import { type ByteFile, blobFile, collect, decompressed, limited, peek } from './byte-file.ts'
+import { type Allowance, type ByteFile, blobFile, collect, decompressed, limited, peek } from './byte-file.ts'
 import { isGzip } from './gzip.ts'
 import { parseImageCsv } from './image-table.ts'
 import { sha256Hex } from './sha256.ts'
@@ -31,7 +31,10 @@ export interface FoundSplit {
   readonly published: boolean
 }
 
-/** The published CSVs have 83 MB and the archive 66 MB; what is larger than this is something else, or a zip bomb. */
+/**
+ * What all files of one load may have, packed and unpacked: the published CSVs have 105 MB and the archive 66 MB; what is
+ * larger than this is something else, or a zip bomb.
+ */
 const MAX_BYTES = 1 << 28
 const CSV_NAME = /^sign[-_]?mnist[-_](train|test|valid)\.csv(\.gz)?$/i
 /** Kaggle's own labels: 0..24. */
@@ -53,7 +56,8 @@ export async function readSignLanguage(
   options: ReadSignLanguageOptions = {},
 ): Promise<SignLanguage> {
   const found: FoundSplit[] = []
-  for (const file of files) found.push(...(await readSplits(blobFile(file), SIGN_LANGUAGE, options)))
+  const allowance = newAllowance()
+  for (const file of files) found.push(...(await readSplits(blobFile(file), SIGN_LANGUAGE, options, allowance)))
   const { train, test } = bySplit(found)
   if (train && test) return { train, test }
   const names = files.map((file) => file.name).join(', ') || 'no file'
@@ -62,6 +66,11 @@ export async function readSignLanguage(
     `Expected both splits of Sign Language MNIST, got ${names}, without the ${train ? 'test' : 'train'} split. ` +
       "Give Kaggle's zip, or both sign_mnist_train.csv and sign_mnist_test.csv.",
   )
+}
+
+/** For the files of one load. */
+export function newAllowance(): Allowance {
+  return { leftBytes: MAX_BYTES }
 }
 
 /** One dataset a split. @throws GichoError `bad-argument` when two files have the same one */
@@ -85,18 +94,19 @@ export async function readSplits(
   file: ByteFile,
   published: PublishedSignLanguage,
   options: ReadSignLanguageOptions,
+  allowance: Allowance = newAllowance(),
 ): Promise<readonly FoundSplit[]> {
   const { start, pieces } = await peek(stoppable(file.pieces(), options.signal), 4)
   if (!isZip(start)) {
     const plain = isGzip(start) ? decompressed(pieces, 'gzip', file.where) : pieces
-    return [await readCsv({ ...file, pieces: () => plain }, file.where, published, options)]
+    return [await readCsv({ ...file, pieces: () => plain }, file.where, published, options, allowance)]
   }
-  const archive = readZip(await collect(pieces, file.where, MAX_BYTES), file.where)
+  const archive = readZip(await collect(pieces, file.where, allowance), file.where)
   const found: FoundSplit[] = []
   for (const member of chosenMembers(archive, file.where)) {
     throwIfAborted(options.signal)
     const csv = { ...member, pieces: () => stoppable(member.pieces(), options.signal) }
-    found.push(await readCsv(csv, file.where, published, options))
+    found.push(await readCsv(csv, file.where, published, options, allowance))
   }
   return found
 }
@@ -135,9 +145,10 @@ async function readCsv(
   source: string,
   published: PublishedSignLanguage,
   options: ReadSignLanguageOptions,
+  allowance: Allowance,
 ): Promise<FoundSplit> {
   const { where } = file
-  const pieces = limited(file.pieces(), where, MAX_BYTES)
+  const pieces = limited(file.pieces(), where, allowance)
   const { images, labels: asWritten } = await parseImageCsv(pieces, {
     shape: SIGN_LANGUAGE_SHAPE,
     classes: FILE_LABELS,

@@ -3,7 +3,7 @@ import { joined } from './bytes.ts'
 import type { FileSource } from './file-source.ts'
 import type { LoadOptions } from './load-options.ts'
 import { mirrorUrl } from './mirror-url.ts'
-import { checkCopy, packedName } from './published-file.ts'
+import { checkCopy, type PublishedFile, packedName } from './published-file.ts'
 import { StallWatch } from './stall-watch.ts'
 
 const STALL_TIMEOUT_MS = 30_000
@@ -20,13 +20,13 @@ export function siteSource(folder: string): FileSource {
     binding: true,
     async find(file, options) {
       const url = mirrorUrl(folder, packedName(file))
-      const copy = await download(url, file.name, options)
+      const copy = await download(url, file, options)
       return { bytes: await checkCopy(file, copy, url), source: folder }
     },
   }
 }
 
-async function download(url: string, file: string, options: LoadOptions): Promise<Uint8Array> {
+async function download(url: string, file: PublishedFile, options: LoadOptions): Promise<Uint8Array> {
   const watch = new StallWatch(options.signal, options.stallTimeoutMs ?? STALL_TIMEOUT_MS)
   try {
     const response = await fetch(url, { signal: watch.signal }).catch((cause: unknown) => watch.explain(url, cause))
@@ -44,10 +44,20 @@ async function download(url: string, file: string, options: LoadOptions): Promis
       watch.alive()
       pieces.push(piece.value)
       loadedBytes += piece.value.length
-      options.onProgress?.({ file, loadedBytes, ...(totalBytes === undefined ? {} : { totalBytes }) })
+      if (loadedBytes > mostBytes(file)) tooLong(url, file)
+      options.onProgress?.({ file: file.name, loadedBytes, ...(totalBytes === undefined ? {} : { totalBytes }) })
     }
     return joined(pieces, loadedBytes)
   } finally {
     watch.stop()
   }
+}
+
+/** Whoever packs a file so that it grows by more than a hundredth, packs something else. */
+function mostBytes({ bytes, packedBytes }: PublishedFile): number {
+  return Math.ceil(1.01 * Math.max(bytes, packedBytes)) + 1024
+}
+
+function tooLong(url: string, file: PublishedFile): never {
+  throw new GichoError('bad-data', `${url}: expected at most ${mostBytes(file)} bytes, got more. Build the site anew.`)
 }

@@ -1,6 +1,9 @@
+import { crc32 as nodeCrc32 } from 'node:zlib'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { zip } from '../test/zip.node.ts'
 import { collect } from './byte-file.ts'
+import { crc32 } from './crc32.ts'
 import { isZip, readZip } from './zip.ts'
 
 const BYTES = new TextEncoder().encode('label,pixel\n'.repeat(20_000))
@@ -48,6 +51,8 @@ test('a bomb is stopped at the size that the archive says, and at the limit that
 test.each([
   ['a.csv, 240000 bytes where the archive says 240001', { claimedBytes: BYTES.length + 1 }],
   ['a.csv, an encrypted member', { flags: 1 }],
+  ['a.csv, a member whose checksum is cf76f073 where the archive says 00000001', { claimedCrc: 1 }],
+  ['a.csv, a member whose checksum is cf76f073 where the archive says 00000002', { claimedCrc: 2, method: 0 }],
   ['a.csv, a member packed by method 14, neither stored nor deflated', { method: 14 }],
 ])('%s: refused', async (what, change) => {
   const [path, found] = what.split(', ', 2)
@@ -68,4 +73,23 @@ test('damaged archives are refused, wherever the damage is', async () => {
   const directory = whole.length - 22 - 46 - 5
   await expect(first(at(directory + 22, 255))).rejects.toThrow('a member that is cut off')
   await expect(first(whole.fill(255, directory + 20, directory + 24))).rejects.toThrow('a member of 4 GB or more')
+})
+
+test('junk behind an archive, a second member of one name, and members that share bytes are refused', () => {
+  const member = { path: 'a.csv', bytes: BYTES }
+  const whole = zip([member, { path: 'b.csv', bytes: BYTES }])
+  expect(() => readZip(Buffer.concat([whole, Buffer.from('junk')]), 'x.zip')).toThrow(
+    'x.zip: expected a whole zip archive, got 4 bytes behind its end. Get it anew.',
+  )
+  expect(() => readZip(zip([member, member]), 'x.zip')).toThrow('got two members of the name "a.csv"')
+  const shared = [member, ...Array.from({ length: 9 }, (_, i) => ({ ...member, path: `${i}.csv`, claimedStart: 0 }))]
+  expect(() => readZip(zip(shared), 'x.zip')).toThrow('got members that share bytes')
+})
+
+test('a checksum is the one of the whole, however it came in pieces', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 100 }), fc.nat(100), (bytes, cut) => {
+      expect(crc32(crc32(0, bytes.subarray(0, cut)), bytes.subarray(cut))).toBe(nodeCrc32(bytes))
+    }),
+  )
 })

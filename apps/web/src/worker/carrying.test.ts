@@ -44,6 +44,7 @@ test('what is damaged, hostile, too large or something else is refused, and noth
   const card = encodeRunCard({ ...sampleCard, model: 'model' })
   const model = await modelFiles(['a', 'b'])
   const cut = Object.fromEntries([...model].map(([name, bytes]) => [`model/${name}`, bytes.subarray(0, 7)]))
+  const whole = Object.fromEntries([...model].map(([name, bytes]) => [`model/${name}`, bytes]))
   const text = new TextEncoder().encode('hello')
   const refused = async (files: File[], message: RegExp): Promise<void> =>
     expect(takeRun(store, files)).rejects.toThrow(message)
@@ -51,12 +52,19 @@ test('what is damaged, hostile, too large or something else is refused, and noth
   await refused([await zipOf({ 'run.json': card, ...cut })], /can't be read as JSON|expected JSON/)
   await refused(
     [new File([new Uint8Array(await (await zipOf({ 'run.json': card })).arrayBuffer()).subarray(0, 60)], 'a.zip')],
-    /whole zip file/,
+    /whole zip archive/,
   )
   await refused([await zipOf({ 'run.json': text })], /can't be read as JSON/)
   await refused(
     [await zipOf(Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`${i}.bin`, text])))],
     /too many files/,
+  )
+  const zip = new Uint8Array(await (await zipOf({ 'run.json': card, ...whole })).arrayBuffer())
+  await refused([new File([zip, 'junk'], 'b.zip')], /b\.zip: expected a whole zip archive, got 4 bytes behind its end/)
+  const weights = new TextDecoder('latin1').decode(zip).indexOf('model/weights.bin') + 'model/weights.bin'.length + 5
+  await refused(
+    [new File([zip.with(weights, (zip[weights] ?? 0) ^ 1)], 'b.zip')],
+    /expected whole deflate data|a member whose checksum is|the archive says/,
   )
   expect(await store.list()).toEqual([])
 })

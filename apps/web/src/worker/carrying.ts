@@ -1,12 +1,13 @@
 /*
  * Runs as zip files: what is inside is a run's folder as `gicho` in Node keeps it, so that each side opens the other's.
  */
-import { decodeRunCard, encodeRunCard, GichoError, messageOf, type RunCard } from '@gicho/core'
+import { decodeRunCard, encodeRunCard, GichoError, type RunCard } from '@gicho/core'
+import { type Allowance, collect, isZip, readZip } from '@gicho/datasets'
 import { fromFiles, type ModelFiles } from '@gicho/models'
-import { type UnzipFileInfo, unzipSync, zipSync } from 'fflate'
+import { zipSync } from 'fflate'
 import { folderOf, type KeptRun, type RunPlace, type RunStore } from './keeping/run-store.ts'
 
-/** What a zip or its parts may take unpacked: a run with some twenty checkpoints has 110 MB. */
+/** What everything given at once may take, packed and unpacked: a run with some twenty checkpoints has 110 MB. */
 const MAX_BYTES = 1 << 28
 const MAX_FILES = 200
 
@@ -103,40 +104,28 @@ function inFolder(files: Files, path: string): ModelFiles {
   return new Map(beside.map(([name, bytes]) => [name.slice(folder.length), bytes]))
 }
 
+/** The files given, and those in the zips among them: all of a drop together have one limit. */
 async function unpacked(given: readonly File[]): Promise<Files> {
   const files: Files = new Map()
   const total = given.reduce((sum, { size }) => sum + size, 0)
   if (total > MAX_BYTES) throw tooLarge(total)
+  const allowance = { leftBytes: MAX_BYTES - total }
   for (const file of given) {
     const bytes = new Uint8Array(await file.arrayBuffer())
-    const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b
-    if (isZip) for (const [name, content] of unzip(bytes, file.name)) files.set(name, content)
+    if (isZip(bytes)) await unzip(bytes, file.name, files, allowance)
     else files.set(file.webkitRelativePath || file.name, bytes)
   }
   return files
 }
 
-function unzip(bytes: Uint8Array, where: string): Files {
-  let [size, count] = [0, 0]
-  const filter = ({ originalSize, name }: UnzipFileInfo): boolean => {
-    size += originalSize
-    count += 1
-    if (size > MAX_BYTES || count > MAX_FILES) throw tooLarge(size)
-    return /\.(json|bin|safetensors)$/.test(name)
-  }
-  try {
-    return new Map(
-      Object.entries(unzipSync(bytes, { filter })).map(([name, content]) => [name, new Uint8Array(content)]),
-    )
-  } catch (error) {
-    if (error instanceof GichoError) throw error
-    throw new GichoError(
-      'bad-data',
-      `${where}: expected a whole zip file, but ${messageOf(error)}. Download it anew.`,
-      {
-        cause: error,
-      },
-    )
+/** Members that no run and no model has are left packed. */
+async function unzip(bytes: Uint8Array, where: string, files: Files, allowance: Allowance): Promise<void> {
+  const members = readZip(bytes, where)
+  const wanted = members.filter(({ path }) => /\.(json|bin|safetensors)$/.test(path))
+  const size = wanted.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  if (size > allowance.leftBytes || files.size + members.length > MAX_FILES) throw tooLarge(size)
+  for (const member of wanted) {
+    files.set(member.path, new Uint8Array(await collect(member.pieces(), member.where, allowance)))
   }
 }
 
