@@ -1,11 +1,12 @@
 import { GichoError } from '@gicho/core'
+import { checkWiring } from './check-wiring.ts'
 import { isRecord } from './record.ts'
 
 /**
  * Checks that a topology is one that tfjs-layers reads.
  *
  * @param where names the model in error messages
- * @throws GichoError `bad-data` when it isn't a layers model, `unsupported` for a graph model or Keras 3's form
+ * @throws GichoError `bad-data` when it isn't a layers model, or its layers wait for each other, `unsupported` for a graph model or Keras 3's form
  */
 export function checkTopology(topology: unknown, format: unknown, where: string): Record<string, unknown> {
   if (format === 'graph-model' || topology instanceof ArrayBuffer) {
@@ -29,6 +30,7 @@ export function checkTopology(topology: unknown, format: unknown, where: string)
         'Save it from tf_keras (Keras 2), or build the model here and copy its weights.',
     )
   }
+  checkWiring(topology, where)
   return topology
 }
 

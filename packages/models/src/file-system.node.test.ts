@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu'
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isGichoError, type NamedArray, sgd, unitRange } from '@gicho/core'
@@ -137,8 +138,10 @@ test('a folder that refuses is named, and nothing is left in it', async () => {
   await expect(saveModel(folder, lesson(1))).rejects.toThrow(`saveModel: ${folder} can't be written: `)
   expect(await readdir(folder)).toEqual(['model.json'])
   expect(await codeOf(saveModel(folder, lesson(1)))).toBe('io')
-  expect(await codeOf(loadModel(folder))).toBe('io')
-  await expect(loadModel(folder)).rejects.toThrow("model.json can't be read: ")
+  await expect(loadModel(folder)).rejects.toMatchObject({
+    code: 'bad-data',
+    message: `${join(folder, 'model.json')}: expected a file, got a folder. Name a plain file.`,
+  })
 })
 
 test('a missing folder, a file in its place and a folder without model.json are told apart', async () => {
@@ -174,6 +177,43 @@ test.each([
   await writeFile(join(folder, 'model.json'), json)
   await expect(loadModel(folder)).rejects.toThrow(message)
   expect(await codeOf(loadModel(folder))).toBe(code)
+})
+
+test('pipes, devices and endless files in the place of a model are refused at once', async () => {
+  await saveModel(folder, lesson(1))
+  const [name = ''] = await filesOf('weights')
+  const put = async (file: string, kind: 'pipe' | 'device'): Promise<void> => {
+    await rm(join(folder, file))
+    if (kind === 'pipe') execFileSync('mkfifo', [join(folder, file)])
+    else await symlink('/dev/zero', join(folder, file))
+  }
+  await put(name, 'device')
+  await expect(loadModel(folder)).rejects.toThrow(`${name}: expected a file, got a device.`)
+  await put(name, 'pipe')
+  await expect(loadModel(folder)).rejects.toThrow(`${name}: expected a file, got a pipe.`)
+  await rm(join(folder, name))
+  await writeFile(join(folder, name), '')
+  await truncate(join(folder, name), 1e12)
+  await expect(loadModel(folder)).rejects.toThrow('of at most 3727 kB, got 1000000 MB.')
+  await put('model.json', 'pipe')
+  await expect(loadModel(folder)).rejects.toThrow('model.json: expected a file, got a pipe.')
+  await put('model.json', 'device')
+  await expect(loadModel(folder)).rejects.toThrow('model.json: expected a file, got a device.')
+  await saveModel(folder, lesson(2)) // replaces what is there, and reads nothing of it
+  expect((await loadModel(folder)).classNames).toEqual(classNames)
+})
+
+test('weights that are named twice, or have no size that makes sense, are refused', async () => {
+  await saveModel(folder, lesson(1))
+  const path = join(folder, 'model.json')
+  const text = await readFile(path, 'utf8')
+  const [name = ''] = await filesOf('weights')
+  await writeFile(path, text.replace(`"${name}"`, `"${name}","${name}"`))
+  await expect(loadModel(folder)).rejects.toThrow(`expected weight files that are named once, got ${name} twice.`)
+  for (const size of ['-784', '1e300', '9007199254740991', '0.5', '"784"']) {
+    await writeFile(path, text.replace('"shape":[784,', `"shape":[${size},`))
+    await expect(loadModel(folder)).rejects.toThrow('expected a weightsManifest with paths and weights')
+  }
 })
 
 test('truncated, changed and missing weight files are told apart', async () => {

@@ -1,6 +1,7 @@
 import { GichoError, messageOf } from '@gicho/core'
 import type { io } from '@tensorflow/tfjs-core'
 import { checkTopology } from './check-topology.ts'
+import { checkDepth } from './check-wiring.ts'
 import { isRecord } from './record.ts'
 
 /** What a model.json says: the model's artifacts without weights, and the files that hold those. */
@@ -17,6 +18,7 @@ export interface ModelJson {
  */
 export function parseModelJson(text: string, path: string): ModelJson {
   const json = parse(text, path)
+  checkDepth(json, path)
   const modelTopology = checkTopology(json.modelTopology, json.format, path)
   const { weightsManifest, ...rest } = json
   if (!isManifest(weightsManifest)) {
@@ -25,6 +27,7 @@ export function parseModelJson(text: string, path: string): ModelJson {
       `${path}: expected a weightsManifest with paths and weights, got something else. Save the model again.`,
     )
   }
+  checkPaths(weightsManifest, path)
   const weightSpecs = weightsManifest.flatMap((group) => group.weights)
   return { artifacts: { ...rest, modelTopology, weightSpecs }, weightsManifest }
 }
@@ -41,6 +44,20 @@ function parse(text: string, path: string): Record<string, unknown> {
   throw new GichoError('bad-data', `${path}: expected a JSON object, got something else. Save the model again.`)
 }
 
+/** A file that is named many times would be read, and held, many times. */
+function checkPaths(manifest: io.WeightsManifestConfig, path: string): void {
+  const seen = new Set<string>()
+  for (const name of manifest.flatMap((group) => group.paths)) {
+    if (seen.has(name)) {
+      throw new GichoError(
+        'bad-data',
+        `${path}: expected weight files that are named once, got ${name} twice. Save the model again.`,
+      )
+    }
+    seen.add(name)
+  }
+}
+
 function isManifest(value: unknown): value is io.WeightsManifestConfig {
   return (
     Array.isArray(value) && value.every((group) => isRecord(group) && isPaths(group.paths) && isSpecs(group.weights))
@@ -53,6 +70,12 @@ function isPaths(value: unknown): boolean {
 
 function isSpecs(value: unknown): boolean {
   const fits = (spec: unknown) =>
-    isRecord(spec) && typeof spec.name === 'string' && typeof spec.dtype === 'string' && Array.isArray(spec.shape)
+    isRecord(spec) && typeof spec.name === 'string' && typeof spec.dtype === 'string' && isShape(spec.shape)
   return Array.isArray(value) && value.every(fits)
+}
+
+/** Sizes whose product can be a number of values. */
+function isShape(value: unknown): boolean {
+  if (!Array.isArray(value) || !value.every((size) => Number.isSafeInteger(size) && size >= 0)) return false
+  return Number.isSafeInteger(value.reduce((product: number, size: number) => product * size, 8))
 }

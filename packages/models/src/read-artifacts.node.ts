@@ -1,10 +1,15 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename, isAbsolute, join, relative, resolve } from 'node:path'
-import { GichoError, messageOf } from '@gicho/core'
+import { GichoError, isGichoError, readPlainFile } from '@gicho/core'
 import type { io } from '@tensorflow/tfjs-core'
 import { parseModelJson } from './model-json.ts'
+import { readModelText } from './model-text.node.ts'
 import { fitsName } from './weight-file-name.node.ts'
 import { byteLength } from './weight-groups.ts'
+
+/** Longer files are refused by their size; a little longer ones by what is expected. */
+const MOST_WEIGHT_BYTES = 2 ** 33
+const SLACK_BYTES = 1 << 20
 
 /**
  * Reads the model in a folder, with its optimizer's state where there is one.
@@ -14,31 +19,31 @@ import { byteLength } from './weight-groups.ts'
  */
 export async function readArtifacts(folder: string): Promise<io.ModelArtifacts> {
   const path = join(folder, 'model.json')
-  const { artifacts, weightsManifest } = parseModelJson(await readModelJson(folder, path), path)
+  const { artifacts, weightsManifest } = parseModelJson(await modelText(folder), path)
   const parts: Uint8Array[] = []
   for (const group of weightsManifest) parts.push(...(await readGroup(folder, group)))
   const weightData = await new Blob(parts.map((part) => new Uint8Array(part))).arrayBuffer()
   return { ...artifacts, weightData }
 }
 
-async function readModelJson(folder: string, path: string): Promise<string> {
+async function modelText(folder: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8')
+    return await readModelText(folder)
   } catch (error) {
     const found = await stat(folder).catch(() => undefined)
     const hint = 'Pass the folder that saveModel has written.'
     if (!found) throw new GichoError('not-found', `loadModel: expected a folder ${folder}, got none. ${hint}`)
     if (!found.isDirectory())
       throw new GichoError('not-found', `loadModel: expected a folder, got file ${folder}. ${hint}`)
-    if (codeOf(error) !== 'ENOENT') throw unreadable(path, error)
+    if (!isGichoError(error, 'not-found')) throw error
     throw new GichoError('not-found', `loadModel: expected model.json in ${folder}, got none. ${hint}`)
   }
 }
 
 async function readGroup(folder: string, group: io.WeightsManifestConfig[number]): Promise<Uint8Array[]> {
   const parts: Uint8Array[] = []
-  for (const path of group.paths) parts.push(await readWeightFile(folder, path))
   const expected = group.weights.reduce((total, spec) => total + byteLength(spec), 0)
+  for (const path of group.paths) parts.push(await readWeightFile(folder, path, expected))
   const got = parts.reduce((total, part) => total + part.length, 0)
   if (got !== expected) {
     const names = group.paths.join(', ')
@@ -57,27 +62,20 @@ async function readGroup(folder: string, group: io.WeightsManifestConfig[number]
   return parts
 }
 
-async function readWeightFile(folder: string, path: string): Promise<Uint8Array> {
+/** @param most how many bytes the manifest expects of all files together */
+async function readWeightFile(folder: string, path: string, most: number): Promise<Uint8Array> {
   const full = resolve(folder, path)
   const inside = relative(folder, full)
   if (inside.startsWith('..') || isAbsolute(inside)) {
     throw new GichoError('bad-data', `${folder}: expected weight files inside the folder, got ${path}.`)
   }
   try {
-    return await readFile(full)
+    return await readPlainFile(full, { maxBytes: Math.min(most, MOST_WEIGHT_BYTES) + SLACK_BYTES })
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw unreadable(full, error)
+    if (!isGichoError(error, 'not-found')) throw error
     throw new GichoError(
       'not-found',
       `${folder}: expected the weight file ${basename(path)} beside model.json, got none. Copy the whole folder.`,
     )
   }
-}
-
-function unreadable(path: string, cause: unknown): GichoError {
-  return new GichoError('io', `loadModel: ${path} can't be read: ${messageOf(cause)}.`, { cause })
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined
 }

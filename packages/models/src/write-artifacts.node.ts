@@ -3,11 +3,12 @@
  * first, and never change; model.json is replaced last, by renaming. So at any moment the folder holds the earlier model
  * or the new one, and never a mixture; files that only the earlier one named are removed at the end.
  */
-import { readFile, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileErrorWords, GichoError, makeFolder, removeUnfinished, replaceFile } from '@gicho/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { checkTopology } from './check-topology.ts'
+import { readModelText } from './model-text.node.ts'
 import { isRecord } from './record.ts'
 import { isWeightFileName, weightFileName } from './weight-file-name.node.ts'
 import { splitGroups, type WeightGroup } from './weight-groups.ts'
@@ -72,7 +73,7 @@ function manifest(kind: Kind, group: WeightGroup, files: readonly Shard[]): tf.i
 /** Those of our own files that the folder's model.json names now; never anybody else's. */
 async function namedFiles(folder: string): Promise<string[]> {
   try {
-    const json: unknown = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8'))
+    const json: unknown = JSON.parse(await readModelText(folder))
     const groups = isRecord(json) && Array.isArray(json.weightsManifest) ? json.weightsManifest : []
     const paths: unknown[] = groups.flatMap((group: unknown) => (isRecord(group) ? group.paths : []))
     return paths.filter((path) => typeof path === 'string').filter((path) => isWeightFileName(path))
