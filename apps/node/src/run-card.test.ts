@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -30,5 +31,10 @@ test('what is wrong is said with the file and the field', async () => {
 })
 
 test('a folder without a card says so', async () => {
-  await expect(readRunCard(join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'io' })
+  await expect(readRunCard(join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'not-found' })
+})
+
+test('a pipe in the place of a card is refused at once', async () => {
+  execFileSync('mkfifo', [join(folder, 'run.json')])
+  await expect(readRunCard(folder)).rejects.toThrow("run.json: expected a run's card, got a pipe.")
 })
