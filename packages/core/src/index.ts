@@ -1,5 +1,6 @@
 export type { BrightnessMode } from './brightness.ts'
 export * from './check-dataset.ts'
+export * from './crc32.ts'
 export * from './dataset.ts'
 export { describeValue, isBytes, typedArrayName } from './describe-value.ts'
 export * from './draw-table.ts'
