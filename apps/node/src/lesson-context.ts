@@ -43,7 +43,7 @@ export function lessonContext(options: TrainOptions, parts: ContextParts): Lesso
     ...(stepsPerEpoch === undefined ? {} : { stepsPerEpoch }),
     ...(batchSize === undefined ? {} : { batchSize }),
     ...(optimizer === undefined ? {} : { optimizer }),
-    ...(resume ? { resumeFrom: resume.checkpoint } : {}),
+    ...(resume?.checkpoint ? { resumeFrom: resume.checkpoint } : {}),
     ...(checkpointSeconds === undefined ? {} : { checkpointSeconds }),
     load: () => load(options, page, signal),
     saveModel: (name, saved) => record.saveModel(name, saved),

@@ -18,6 +18,7 @@ import { lessonContext } from './lesson-context.ts'
 import { type Machine, thisMachine } from './machine.ts'
 import { phrases } from './phrases.ts'
 import type { Profile } from './profile.ts'
+import { resumeCommand } from './resume-command.ts'
 import { picturesProse } from './run-pictures.prose.ts'
 import { type DrawnRun, drawCurves, drawPictures, drawRun } from './run-pictures.ts'
 import { RunRecord } from './run-record.ts'
@@ -116,7 +117,8 @@ class LessonRun {
   }
 
   #resumeCommand(): string {
-    return `npx gicho resume ${this.#record.folder}`
+    const { data, trust } = this.#options
+    return resumeCommand(this.#record.folder, { data, trust })
   }
 
   #context(interrupt: Interrupt, lesson: () => Lesson): LessonContext {
@@ -167,11 +169,12 @@ class LessonRun {
   async #walk(lesson: Lesson, signal: AbortSignal): Promise<void> {
     const { recipe, language, resume } = this.#options
     writeLine(this.#page, bold(this.#page, recipe.title[language]))
+    const goesOn = resume?.checkpoint !== undefined
     if (resume) writeProse(this.#page, phrases[language].resuming(resume.folder, resume.checkpoint))
-    else writeProse(this.#page, recipe.summary[language])
+    if (!goesOn) writeProse(this.#page, recipe.summary[language])
     for (const [index, step] of recipe.steps.entries()) {
       // The steps before the training were shown when the run began; what they prepare is needed again.
-      if (resume && lesson.fitResult === undefined && step.id !== 'train') {
+      if (goesOn && lesson.fitResult === undefined && step.id !== 'train') {
         await step.run(lesson)
         continue
       }

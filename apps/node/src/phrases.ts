@@ -26,7 +26,8 @@ export interface Phrases {
   readonly evaluated: (images: number, folder: string) => string
   readonly limitedLikeRun: (images: number) => string
   readonly startWith: (command: string) => string
-  readonly resuming: (folder: string, at: Pick<Checkpoint, 'epoch' | 'progress'>) => string
+  /** Without a checkpoint it begins anew. */
+  readonly resuming: (folder: string, at: Pick<Checkpoint, 'epoch' | 'progress'> | undefined) => string
   readonly sawThis: (size: string) => string
   readonly foundModel: (folder: string) => string
   readonly turned: (orientation: number) => string
@@ -61,8 +62,11 @@ const en: Phrases = {
   limitedLikeRun: (images) =>
     `That run was validated on ${images.toLocaleString('en-US')} images; this is the same. Take more with --limit.`,
   startWith: (command) => `Start with: ${command}`,
-  resuming: (folder, { epoch, progress }) =>
-    `Going on with ${folder} after ${epoch} ${epoch === 1 ? 'epoch' : 'epochs'}${progress.steps === 0 ? '' : ` and ${progress.steps} steps`}.`,
+  resuming: (folder, at) => {
+    if (at === undefined) return `${folder} ended before its first checkpoint, so it begins anew from its first step.`
+    const { epoch, progress } = at
+    return `Going on with ${folder} after ${epoch} ${epoch === 1 ? 'epoch' : 'epochs'}${progress.steps === 0 ? '' : ` and ${progress.steps} steps`}.`
+  },
   sawThis: (size) => `What the network saw, ${size}:`,
   foundModel: (folder) => `Model: ${folder}`,
   turned: (orientation) => `turned by its EXIF orientation (${orientation})`,
@@ -97,8 +101,11 @@ const ko: Phrases = {
   limitedLikeRun: (images) =>
     `그 실행은 검증 그림 ${images.toLocaleString('en-US')}장으로 쟀고 지금도 같습니다. --limit으로 더 많이 쓸 수 있습니다.`,
   startWith: (command) => `이렇게 시작해 보세요: ${command}`,
-  resuming: (folder, { epoch, progress }) =>
-    `${folder}에서 에포크 ${epoch}번${progress.steps === 0 ? '' : `과 ${progress.steps}걸음`}을 마친 데서 이어 갑니다.`,
+  resuming: (folder, at) => {
+    if (at === undefined) return `${folder}은(는) 첫 체크포인트 전에 끝나서 첫 걸음부터 다시 시작합니다.`
+    const { epoch, progress } = at
+    return `${folder}에서 에포크 ${epoch}번${progress.steps === 0 ? '' : `과 ${progress.steps}걸음`}을 마친 데서 이어 갑니다.`
+  },
   sawThis: (size) => `신경망이 본 그림, ${size}:`,
   foundModel: (folder) => `모델: ${folder}`,
   turned: (orientation) => `EXIF 방향(${orientation})에 따라 돌린 사진`,

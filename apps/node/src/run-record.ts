@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import {
+  type Checkpoint,
   type EpochRecord,
+  GichoError,
   type History,
   type OptimizerConfig,
   type Picture,
@@ -38,6 +40,9 @@ export interface EarlierPart {
   /** Of all its parts so far. */
   readonly seconds: number
   readonly history: History
+  readonly dataset: RunCard['dataset']
+  /** Undefined for a run that ended before its first checkpoint: it begins anew. */
+  readonly checkpoint: Checkpoint | undefined
 }
 
 /** Keeps a run's folder up to date while it trains: whatever ends the run, what was done is on disk. */
@@ -56,7 +61,7 @@ export class RunRecord {
   private constructor(plan: RunPlan, folder: string, earlier?: EarlierPart) {
     this.#plan = plan
     this.#earlier = earlier
-    this.#checkpoints = new CheckpointWriter(folder, plan.recipe)
+    this.#checkpoints = new CheckpointWriter(folder, plan.recipe, earlier?.checkpoint)
     this.folder = folder
   }
 
@@ -75,8 +80,13 @@ export class RunRecord {
     await writePicture(this.folder, name, picture)
   }
 
-  /** Writes the first card. It says `interrupted` until the run is over, which is the truth if the process is killed. */
+  /**
+   * Writes the first card. It says `interrupted` until the run is over, which is the truth if the process is killed.
+   *
+   * @throws GichoError `bad-data` for a run that goes on with other data; `io` when the card can't be written
+   */
   start(run: RunStart, source: string, optimizer?: OptimizerConfig): void {
+    if (this.#earlier) checkSameData(this.#earlier, run)
     const { recipe, dataset, seed, epochs, batchSize, options } = this.#plan
     this.#update({
       format: 'gicho-run',
@@ -158,4 +168,10 @@ export class RunRecord {
     this.#card = written
     return written
   }
+}
+
+function checkSameData({ folder, dataset }: EarlierPart, { train, valid }: RunStart): void {
+  if (train === dataset.train && valid === dataset.valid) return
+  const message = `${folder}: expected the ${dataset.train} training and ${dataset.valid} validation images that this run began with, got ${train} and ${valid}. Name its data with --data PATH.`
+  throw new GichoError('bad-data', message)
 }

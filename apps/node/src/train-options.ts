@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { Checkpoint, OptimizerConfig, Recipe } from '@gicho/core'
+import type { OptimizerConfig, Recipe } from '@gicho/core'
 import type { ImageOrientation, Lesson } from '@gicho/recipes'
 import type { DatasetName } from './data.ts'
 import type { BackendName, EngineName } from './engines.ts'
@@ -33,12 +33,7 @@ export interface TrainOptions {
   /** Whether it is turned by its Exif. */
   readonly imageOrientation: ImageOrientation
   /** Goes on with a run that was interrupted. */
-  readonly resume?: Resumption
-}
-
-/** A run that goes on: its folder, its record so far, and where its training stands. */
-interface Resumption extends EarlierPart {
-  readonly checkpoint: Checkpoint
+  readonly resume?: EarlierPart
 }
 
 /** What the record of a run says of how it was started. */

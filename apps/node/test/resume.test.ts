@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeCheckpoint } from '@gicho/trainer'
@@ -10,6 +10,9 @@ const lesson = ['train', 'mnist', '--limit', '16000', '--epochs', '3', '--thread
 const often = ['--checkpoint-seconds', '0.03']
 let folder = ''
 let whole = ''
+// The same with 20 steps an epoch, for what needs no interruption.
+const small = lesson.map((word) => (word === '16000' ? '640' : word))
+let tiny = ''
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gicho-resume-'))
@@ -17,6 +20,8 @@ beforeAll(async () => {
   const { code } = await gicho([...lesson, '--out', out])
   expect(code).toBe(0)
   whole = join(out, 'mnist', '1')
+  expect((await gicho([...small, '--out', join(folder, 'tiny')])).code).toBe(0)
+  tiny = join(folder, 'tiny', 'mnist', '1')
 })
 afterAll(() => rm(folder, { recursive: true }))
 
@@ -27,11 +32,6 @@ async function resultOf(run: string): Promise<unknown> {
   const history = last.history.map(({ seconds: _, msPerStep: __, ...logs }) => logs)
   const model = (await readdir(join(run, 'model'))).sort() // weight files are named after their content
   return { weights: last.weights, optimizer: last.optimizer, random: last.random, history, model }
-}
-
-async function hasCheckpoint(run: string): Promise<boolean> {
-  const names = await readdir(join(run, 'checkpoints')).catch(() => [])
-  return names.some((name) => /^epoch-.*\.safetensors$/.test(name))
 }
 
 test('a run that is killed at ten random moments and resumed ends as one that never stopped, bit for bit', async () => {
@@ -47,12 +47,10 @@ test('a run that is killed at ten random moments and resumed ends as one that ne
     running.child.kill('SIGKILL')
     await running.ended
     kills++
-    // Killed before its first checkpoint, a run has nothing to go on from.
-    if (await hasCheckpoint(run)) args = ['resume', run, '--json', ...often]
-    else await rm(out, { recursive: true, force: true })
+    args = ['resume', run, '--json', ...often]
   }
   expect(kills).toBe(10)
-  const last = await gicho(args[0] === 'resume' ? ['resume', run, '--json'] : args)
+  const last = await gicho(['resume', run, '--json'])
   expect(last.stderr).not.toContain('gicho:')
   expect(last.code).toBe(0)
   expect(await resultOf(run)).toEqual(await resultOf(whole))
@@ -77,9 +75,71 @@ test('Ctrl-C keeps a checkpoint of the very step, and says how to go on', async 
   expect(await resultOf(run)).toEqual(await resultOf(whole))
 })
 
-test('a run that is done, has no checkpoint, or isn’t there is refused with what to do', async () => {
+test('a run that ended before its first checkpoint begins anew, to the same bits', async () => {
+  const out = join(folder, 'early')
+  const run = join(out, 'mnist', '1')
+  await mkdir(run, { recursive: true })
+  const card = JSON.parse(await readFile(join(tiny, 'run.json'), 'utf8'))
+  const { model: _, ...begun } = { ...card, status: 'interrupted', history: [] }
+  await writeFile(join(run, 'run.json'), JSON.stringify(begun))
+  const { code, stdout } = await gicho(['resume', 'mnist', '--out', out])
+  expect(code).toBe(0)
+  expect(stdout.replaceAll('\n', ' ')).toContain('ended before its first checkpoint, so it begins anew')
+  expect(stdout).toContain('Four arrays')
+  expect(await resultOf(run)).toEqual(await resultOf(tiny))
+})
+
+test('a finished run goes on for more epochs, to the bits of one that had them from the start', async () => {
+  const out = join(folder, 'longer')
+  const run = join(out, 'mnist', '1')
+  const short = small.map((word, i) => (small[i - 1] === '--epochs' ? '2' : word))
+  expect((await gicho([...short, '--out', out])).code).toBe(0)
+  expect((await gicho(['resume', run, '--json', '--epochs', '3'])).code).toBe(0)
+  expect(await resultOf(run)).toEqual(await resultOf(tiny))
+  const card = JSON.parse(await readFile(join(run, 'run.json'), 'utf8'))
+  expect(card).toMatchObject({ status: 'done', epochs: 3 })
+  const again = await gicho(['resume', run, '--epochs', '3'])
+  expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('--epochs: expected more than the 3 epochs') })
+})
+
+test('a damaged newest checkpoint is told of, and the run goes on from the one before', async () => {
+  const run = join(folder, 'damaged')
+  await cp(tiny, run, { recursive: true })
+  const card = JSON.parse(await readFile(join(run, 'run.json'), 'utf8'))
+  await writeFile(join(run, 'run.json'), JSON.stringify({ ...card, status: 'interrupted' }))
+  const newest = join(run, 'checkpoints', 'epoch-003-step-00000.safetensors')
+  const bytes = await readFile(newest)
+  bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1)
+  await writeFile(newest, bytes)
+  const { code, stderr } = await gicho(['resume', run, '--json'])
+  expect(code).toBe(0)
+  expect(stderr).toContain(`${newest}: expected a checkpoint of gicho, but its bytes have the checksum`)
+  expect(stderr).toContain(`Going on with ${run} after 2 epochs.`)
+  expect(await resultOf(run)).toEqual(await resultOf(tiny))
+})
+
+test('data that a run.json names is read only when the command line names it, too', async () => {
+  const run = join(folder, 'foreign')
+  await cp(tiny, run, { recursive: true })
+  const card = JSON.parse(await readFile(join(run, 'run.json'), 'utf8'))
+  const begun = { ...card, status: 'interrupted', options: { ...card.options, trust: true, data: '\\\\evil\\share' } }
+  await writeFile(join(run, 'run.json'), JSON.stringify(begun))
+  const { code, stderr } = await gicho(['resume', run])
+  expect(code).toBe(1)
+  expect(stderr).toContain('its data came from \\\\evil\\share, and a run.json may be anybody')
+  expect(stderr).toContain(`If that is where your data is, say so: npx gicho resume ${run} --data PATH`)
+  const named = await gicho(['resume', run, '--data', join(folder, 'nowhere')])
+  expect(named.stderr).toContain('nowhere')
+  const smaller = { ...card, status: 'interrupted', dataset: { ...card.dataset, train: 100 } }
+  await writeFile(join(run, 'run.json'), JSON.stringify(smaller))
+  expect((await gicho(['resume', run])).stderr).toContain('expected the 100 training and 640 validation images')
+})
+
+test('a run that is done, keeps a model without a checkpoint, or isn’t there is refused with what to do', async () => {
   const said = async (path: string): Promise<string> => (await gicho(['resume', path])).stderr
-  expect(await said(whole)).toContain('this run is done: 3 of 3 epochs. Start another: npx gicho train mnist')
+  expect(await said(whole)).toContain(
+    `this run is done: 3 of 3 epochs. Train it for more: npx gicho resume ${whole} --epochs 6.`,
+  )
   expect(await said(join(folder, 'nowhere'))).toContain("expected a run's folder (with run.json) or a recipe")
   const card = JSON.parse(await readFile(join(whole, 'run.json'), 'utf8'))
   await writeFile(join(folder, 'run.json'), JSON.stringify({ ...card, status: 'interrupted' }))

@@ -13,6 +13,8 @@ const VERSION = 1
 /** A folder beside the card, never one elsewhere. */
 const PLAIN_NAME = /^[\w-]{1,40}$/
 const LARGEST_SEED = 0xffffffff
+/** More than any run has of epochs, threads, or images in a batch: whoever draws or computes with a card counts up to them. */
+const LARGEST_COUNT = 1_000_000
 
 /** A card as the bytes of a run.json. JSON has no NaN: a loss that stopped being a number is written as `null`. */
 export function encodeRunCard(card: RunCard): Uint8Array<ArrayBuffer> {
@@ -87,12 +89,12 @@ function readCard(card: JsonFields): RunCard {
       valid: dataset.whole('valid', 0),
     },
     seed: card.whole('seed', 0, LARGEST_SEED),
-    epochs: card.whole('epochs', 0),
-    batchSize: card.whole('batchSize', 1),
+    epochs: card.whole('epochs', 0, LARGEST_COUNT),
+    batchSize: card.whole('batchSize', 1, LARGEST_COUNT),
     ...card.there(['optimizer'], (name) => readOptimizer(card.record(name))),
     engine: text('engine'),
     device: text('device'),
-    threads: card.whole('threads', 0),
+    threads: card.whole('threads', 0, LARGEST_COUNT),
     parameters: card.whole('parameters', 0),
     versions: readVersions(card.record('versions')),
     startedAt: text('startedAt'),

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path'
-import { checkKnown, GichoError } from '@gicho/core'
+import { checkKnown, GichoError, type RunCard } from '@gicho/core'
 import { findRecipe, recipes } from '@gicho/recipes'
 import { defineCommand, type SubCommandsDef } from 'citty'
 import { newestCheckpoint } from '../checkpoints.ts'
@@ -9,17 +9,25 @@ import { findRun } from '../find-run.ts'
 import type { Io } from '../io.ts'
 import { chooseLanguage } from '../language.ts'
 import { runLesson } from '../lesson-run.ts'
-import { checkpointOption, jsonOption, languageOption, outOption } from '../options.ts'
+import { checkpointOption, dataOption, jsonOption, languageOption, outOption, trustOption } from '../options.ts'
+import { resumeCommand, type SaidAgain } from '../resume-command.ts'
 import { readRunCard } from '../run-card.ts'
 import { writeLine } from '../terminal/screen.ts'
 import type { TrainOptions } from '../train-options.ts'
-import { MOST, optionalCount, optionalSeconds } from '../usage.ts'
+import { MOST, optionalCount, optionalSeconds, UsageError } from '../usage.ts'
 
 const known = recipes.map((recipe) => recipe.id)
 
 const args = {
   run: { type: 'positional', required: true, description: "a run's folder, or a recipe for its newest run" },
   out: outOption,
+  epochs: {
+    type: 'string',
+    valueHint: 'n',
+    description: 'Epochs in all, those that are done among them (default: as before)',
+  },
+  data: dataOption,
+  trust: trustOption,
   threads: { type: 'string', valueHint: 'n', description: 'Threads of the compiled engine (default: as before)' },
   'checkpoint-seconds': checkpointOption,
   json: jsonOption,
@@ -28,48 +36,54 @@ const args = {
 
 /** `gicho resume RUN`: goes on with a run that was interrupted, as if it had never stopped. */
 export const resume: SubCommandsDef[string] = defineCommand({
-  meta: { name: 'resume', description: 'Go on with a run that was interrupted' },
+  meta: { name: 'resume', description: 'Go on with a run that was interrupted, or for more epochs' },
   args,
   async run({ args: given, data }) {
     const io: Io = data
-    const folder = await findRun(given.run, given.out, known)
     const threads = optionalCount('--threads', given.threads, MOST.threads)
     const checkpointSeconds = optionalSeconds('--checkpoint-seconds', given['checkpoint-seconds'])
-    const options = await resumedOptions(folder, io, given.lang)
+    const epochs = optionalCount('--epochs', given.epochs, MOST.epochs)
+    const folder = await findRun(given.run, given.out, known)
+    const said = { data: given.data, trust: given.trust === true, language: given.lang }
+    const options = await resumedOptions(folder, { epochs, ...said }, io)
     const changed = { json: given.json === true, checkpointSeconds, ...(threads === undefined ? {} : { threads }) }
     await runLesson({ ...options, ...changed }, io)
   },
 })
 
+interface SaidOnResuming extends SaidAgain {
+  /** In all, those that are done among them. */
+  readonly epochs: number | undefined
+  readonly language: string | undefined
+}
+
 /**
- * What the run was started with, and where it stands.
+ * What the run was started with, and where it stands. A run.json may come from anybody: of what it says, no path is read and no data
+ * is trusted unless the command line says so, too.
  *
- * @throws GichoError `not-found`, `bad-data`, `bad-argument` for a run that is done, `unsupported` for what this version doesn't know
+ * @throws GichoError `not-found`, `bad-data`, `bad-argument` for a run that is done or whose data must be named, `unsupported` for what
+ *   this version doesn't know
  */
-async function resumedOptions(folder: string, io: Io, language: string | undefined): Promise<TrainOptions> {
+async function resumedOptions(folder: string, said: SaidOnResuming, io: Io): Promise<TrainOptions> {
   const card = await readRunCard(folder)
-  if (card.status === 'done') {
-    throw new GichoError(
-      'bad-argument',
-      `${folder}: this run is done: ${card.history.length} of ${card.epochs} epochs. Start another: npx gicho train ${card.recipe}`,
-    )
-  }
-  const { options } = card
+  const { options, startedAt, seconds, dataset } = card
+  const epochs = epochsOf(card, folder, said.epochs)
   if (!options) throw new GichoError('bad-data', `${folder}: its run.json doesn't say how it was started. Train again.`)
   checkKnown(card, folder)
-  const checkpoint = await newestCheckpoint(folder, (message) => writeLine(io.stderr, message))
-  const { startedAt, seconds } = card
+  checkData(options.data, folder, said)
+  const checkpoint = await newestCheckpoint(folder, card, (message) => writeLine(io.stderr, message))
+  if (checkpoint === undefined) checkNothingToLose(card, folder)
   return {
     recipe: findRecipe(card.recipe),
-    epochs: card.epochs,
+    epochs,
     stepsPerEpoch: options.stepsPerEpoch,
     batchSize: card.batchSize,
     optimizer: card.optimizer,
     engine: knownOf(folder, 'engine', options.engine, engineNames),
     backend: knownOf(folder, 'backend', options.backend, backendNames),
-    dataset: knownOf(folder, 'dataset', card.dataset.name, datasetNames),
-    data: options.data,
-    trust: options.trust === true,
+    dataset: knownOf(folder, 'dataset', dataset.name, datasetNames),
+    data: said.data,
+    trust: said.trust === true,
     checkpointSeconds: undefined,
     model: undefined,
     image: undefined,
@@ -79,9 +93,40 @@ async function resumedOptions(folder: string, io: Io, language: string | undefin
     out: dirname(dirname(resolve(folder))),
     threads: options.threads,
     json: false,
-    language: chooseLanguage(language ?? options.language, io.env),
-    resume: { folder, startedAt, seconds, history: checkpoint.history, checkpoint },
+    language: chooseLanguage(said.language ?? options.language, io.env),
+    resume: { folder, startedAt, seconds, dataset, history: checkpoint?.history ?? [], checkpoint },
   }
+}
+
+/** How many epochs the run will have in all. @throws GichoError `bad-argument` when none is left; UsageError for fewer than are done */
+function epochsOf({ status, history, epochs, recipe }: RunCard, folder: string, asked: number | undefined): number {
+  const done = history.length
+  if (asked !== undefined && (asked < done || (asked === done && status === 'done'))) {
+    throw new UsageError(`--epochs: expected more than the ${done} epochs that ${folder} has done, got ${asked}.`)
+  }
+  if (status !== 'done' || asked !== undefined) return asked ?? epochs
+  throw new GichoError(
+    'bad-argument',
+    `${folder}: this run is done: ${done} of ${epochs} epochs. Train it for more: ${resumeCommand(folder)} --epochs ${done + epochs}. ` +
+      `Or start another: npx gicho train ${recipe}`,
+  )
+}
+
+/** @throws GichoError `bad-argument` where the data must be named by who goes on with the run */
+function checkData(path: string | undefined, folder: string, { data }: SaidAgain): void {
+  if (path === undefined || data !== undefined) return
+  throw new GichoError(
+    'bad-argument',
+    `${folder}: its run.json says that its data came from ${path}, and a run.json may be anybody's. ` +
+      `If that is where your data is, say so: ${resumeCommand(folder)} --data PATH`,
+  )
+}
+
+/** @throws GichoError `not-found` for a run without checkpoints whose trained model would be replaced by one that begins anew */
+function checkNothingToLose({ status, model, recipe }: RunCard, folder: string): void {
+  if (status !== 'done' && model === undefined) return
+  const message = `${folder}: expected a checkpoint in its folder "checkpoints", found none. It keeps its model; train another: npx gicho train ${recipe}`
+  throw new GichoError('not-found', message)
 }
 
 /** A name in a card. @throws GichoError `unsupported` for one that this version doesn't know */
