@@ -89,6 +89,11 @@ CASES = [
     case("LayerNormalization of one channel", chain(conv("conv", 1), ("LayerNormalization", "norm", {}), FLAT), optimizer=ADAM, still="conv"),
     case("Softmax over rows", chain(conv("conv"), ("Softmax", "shares", {"axis": 1}), FLAT)),
     case("Softmax over rows and columns", chain(conv("conv"), ("Softmax", "shares", {"axis": [1, 2]}), FLAT)),
+    case("hard_sigmoid", chain(conv("conv", activation="hard_sigmoid"), FLAT, ("Dense", "hidden", {"units": 4}), ("Activation", "gate", {"activation": "hard_sigmoid"})), keras3=True),
+    *(
+        case(f"bilinear UpSampling2D by {y} and {x}", chain(conv("conv"), ("UpSampling2D", "up", {"size": [y, x], "interpolation": "bilinear"}), conv("after", 2), FLAT), shape=shape, optimizer=SMALL, keras3=True)
+        for y, x, shape in ((2, 2, (4, 4, 2)), (3, 1, (3, 4, 2)), (4, 5, (2, 3, 1)), (1, 1, (3, 3, 1)), (2, 3, (1, 2, 1)))
+    ),
 ]
 
 

@@ -138,7 +138,7 @@ test('names every layer and option that is not compiled', () => {
       .map(({ where, message }) => `${where}: ${message}`)
   expect(messages({ className: 'Conv3D' })).toEqual(["layer1: Conv3D layers aren't compiled yet"])
   const options: readonly [Written, string][] = [
-    [{ className: 'UpSampling2D', config: { interpolation: 'bilinear' } }, 'interpolation "bilinear" isn\'t compiled'],
+    [{ className: 'UpSampling2D', config: { interpolation: 'lanczos5' } }, 'interpolation "lanczos5" isn\'t compiled'],
     [{ className: 'Activation', config: { activation: 'mish' } }, 'the activation "mish" isn\'t compiled yet'],
     [{ className: 'ReLU', config: { max_value: 3 } }, "max_value 3 isn't compiled: only 6"],
     [{ className: 'ReLU', config: { negative_slope: 0.1 } }, 'use LeakyReLU'],

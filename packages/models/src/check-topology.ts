@@ -1,9 +1,10 @@
-import { GichoError } from '@gicho/core'
+import { GichoError, withKeras3Names } from '@gicho/core'
 import { checkWiring } from './check-wiring.ts'
 import { isRecord } from './record.ts'
 
 /**
- * Checks that a topology is one that tfjs-layers reads.
+ * Checks that a topology is one that tfjs-layers reads. One that says that it comes from Keras 3, in a form that tfjs reads, gets the
+ * names of Keras 3's formulas.
  *
  * @param where names the model in error messages
  * @throws GichoError `bad-data` when it isn't a layers model, or its layers wait for each other, `unsupported` for a graph model or Keras 3's form
@@ -31,13 +32,24 @@ export function checkTopology(topology: unknown, format: unknown, where: string)
     )
   }
   checkWiring(topology, where)
-  return topology
+  const { modelTopology } = JSON.parse(JSON.stringify({ modelTopology: withKeras3Names(topology) }), withoutMixUp)
+  return modelTopology
 }
 
-/** Keras 3 names each object's module, and says `batch_shape` where Keras 2 and tfjs say `batch_input_shape`. */
+/** A reviver: plain tfjs saves the regularizer of a DepthwiseConv2D as its constraint, and then refuses its own file. */
+function withoutMixUp(key: string, value: unknown): unknown {
+  const isRegularizer = isRecord(value) && /^L1|^L2/i.test(String(value.class_name))
+  return key === 'depthwise_constraint' && isRegularizer ? null : value
+}
+
+/**
+ * Keras 3 names each object's module, and says `batch_shape` where Keras 2 and tfjs say `batch_input_shape`. Tools rewrite that for
+ * tfjs and leave the version.
+ */
 function isKeras3(topology: Record<string, unknown>): boolean {
-  const { keras_version: version, config } = topology
-  if ((typeof version === 'string' && version.startsWith('3.')) || 'module' in topology) return true
+  const { keras_version: version, model_config: wrapped, config } = topology
+  if ('module' in topology) return true
   const layers = isRecord(config) && Array.isArray(config.layers) ? config.layers.filter(isRecord) : []
+  if (String(version ?? '').startsWith('3.') && !isRecord(wrapped) && layers.length === 0) return true
   return layers.some((layer) => 'module' in layer || (isRecord(layer.config) && 'batch_shape' in layer.config))
 }

@@ -1,4 +1,5 @@
 import type { io } from '@tensorflow/tfjs-core'
+import { registerKeras3Classes } from './keras3-classes.ts'
 import { readArtifacts } from './read-artifacts.node.ts'
 import { fromArtifacts, type SavedModel, toArtifacts } from './saved-model.ts'
 import { writeArtifacts } from './write-artifacts.node.ts'
@@ -11,6 +12,7 @@ import { writeArtifacts } from './write-artifacts.node.ts'
  * const again = await tf.loadLayersModel(fileSystem('my-model'))
  */
 export function fileSystem(folder: string): Required<io.IOHandler> {
+  registerKeras3Classes()
   return {
     save: (artifacts) => writeArtifacts(folder, artifacts),
     load: () => readArtifacts(folder),

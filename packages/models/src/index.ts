@@ -1,5 +1,6 @@
 export { aslCnn } from './asl-cnn.ts'
 export { aslMlp } from './asl-mlp.ts'
+export { registerKeras3Classes } from './keras3-classes.ts'
 export { type CompileOptions, type ModelMetadata, readMetadata, writeMetadata } from './metadata.ts'
 export { mnistMlp } from './mnist-mlp.ts'
 export { fromFiles, type ModelFiles, toFiles } from './model-files.ts'

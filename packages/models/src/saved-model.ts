@@ -6,10 +6,12 @@ import {
   type NamedArray,
   sizeOf,
   withFrozenLayers,
+  withWholeConfigs,
 } from '@gicho/core'
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { checkTopology } from './check-topology.ts'
+import { registerKeras3Classes } from './keras3-classes.ts'
 import { type ModelMetadata, readMetadata, writeMetadata } from './metadata.ts'
 import { splitGroups, type WeightGroup } from './weight-groups.ts'
 
@@ -86,7 +88,7 @@ async function artifactsOf(model: tfl.LayersModel): Promise<tf.io.ModelArtifacts
   await model.save(handler)
   const { modelTopology, ...rest } = caught[0] ?? {}
   return isJsonObject(modelTopology)
-    ? { ...rest, modelTopology: withFrozenLayers(modelTopology, model).topology }
+    ? { ...rest, modelTopology: withFrozenLayers(withWholeConfigs(modelTopology, model), model).topology }
     : { ...rest, ...(modelTopology === undefined ? {} : { modelTopology }) }
 }
 
@@ -99,16 +101,35 @@ async function build(
 ): Promise<tfl.LayersModel> {
   const weightSpecs = [...weights.specs]
   const weightData = weights.bytes.buffer
+  const isConstrained = /_constraint":\{/.test(JSON.stringify(modelTopology))
+  registerKeras3Classes()
   try {
-    return await tfl.loadLayersModel({
-      load: async () => ({ modelTopology, weightSpecs, weightData, userDefinedMetadata }),
-    })
+    const values = isConstrained ? {} : { weightSpecs, weightData }
+    const model = await tfl.loadLayersModel({ load: async () => ({ modelTopology, userDefinedMetadata, ...values }) })
+    if (isConstrained) loadAsSaved(model, weights)
+    return model
   } catch (error) {
     const said = messageOf(error).replace(/\.$/, '')
     const hint = 'Pass what saveModel or tfjs has written.'
     throw new GichoError('bad-data', `${where}: expected a model that tfjs can rebuild, but ${said}. ${hint}`, {
       cause: error,
     })
+  }
+}
+
+/** Loads weights as they are: tfjs would hold them to their constraints, which Keras does after an update alone. */
+function loadAsSaved(model: tfl.LayersModel, { specs, bytes }: WeightGroup): void {
+  const constraints = model.weights.map((weight) => ({ weight, constraint: Reflect.get(weight, 'constraint') }))
+  const named = tf.io.decodeWeights(bytes.buffer, [...specs])
+  try {
+    for (const { weight } of constraints) Reflect.set(weight, 'constraint', null)
+    model.loadWeights(named)
+    for (const { weight, constraint } of constraints) Reflect.set(weight, 'constraint', constraint)
+  } catch (error) {
+    model.dispose()
+    throw error
+  } finally {
+    tf.dispose(named)
   }
 }
 

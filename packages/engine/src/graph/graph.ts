@@ -16,7 +16,7 @@ export type Activation =
   | 'gelu'
   | 'softmax'
 
-/** An activation with its slope (leakyRelu) or scale (elu) below zero. */
+/** An activation with its slope (leakyRelu) or scale (elu) below zero, or its slope in the middle (hardSigmoid). */
 export interface ActivationForm {
   readonly activation: Activation
   readonly alpha: number
@@ -61,7 +61,12 @@ export type Layer =
   | { readonly kind: 'globalAveragePool2d' | 'globalMaxPool2d' }
   /** Rows before and after, columns before and after. */
   | { readonly kind: 'zeroPadding2d'; readonly rows: Pair; readonly columns: Pair }
-  | { readonly kind: 'upSampling2d'; readonly size: Pair }
+  | {
+      readonly kind: 'upSampling2d'
+      readonly size: Pair
+      /** `bilinear` as in tfjs, `halfPixel` as in Keras 3: where pixels have their coordinates, at their corners or centres. */
+      readonly interpolation: 'nearest' | 'bilinear' | 'halfPixel'
+    }
   | { readonly kind: 'dropout' | 'spatialDropout2d'; readonly rate: number; readonly stream: number }
   | { readonly kind: 'gaussianNoise'; readonly stddev: number; readonly stream: number }
   | { readonly kind: 'flatten' }

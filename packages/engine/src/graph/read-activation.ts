@@ -4,7 +4,7 @@ import { type Fields, isFields, numberAt, textAt } from './fields.ts'
 import type { Activation, ActivationForm } from './graph.ts'
 import { type LayerSource, LINEAR, type Reader, type ReadLayer } from './layer-source.ts'
 
-/** Names in topologies, Keras' and tfjs', lower case and without underscores. */
+/** Names in topologies, Keras' and tfjs', lower case and without underscores. hardSigmoidRelu6 is core's name for Keras 3's. */
 const KNOWN: Readonly<Record<string, Activation>> = {
   linear: 'linear',
   relu: 'relu',
@@ -14,6 +14,7 @@ const KNOWN: Readonly<Record<string, Activation>> = {
   selu: 'selu',
   sigmoid: 'sigmoid',
   hardsigmoid: 'hardSigmoid',
+  hardsigmoidrelu6: 'hardSigmoid',
   tanh: 'tanh',
   softplus: 'softplus',
   swish: 'swish',
@@ -22,16 +23,23 @@ const KNOWN: Readonly<Record<string, Activation>> = {
   softmax: 'softmax',
 }
 
-const DEFAULT_ALPHA: Partial<Record<Activation, number>> = { elu: 1, leakyRelu: 0.2 }
+/** By name, as it stands in KNOWN. */
+const DEFAULT_ALPHA: Readonly<Record<string, number>> = {
+  elu: 1,
+  leakyrelu: 0.2,
+  hardsigmoid: 0.2,
+  hardsigmoidrelu6: 1 / 6,
+}
 
 /** The activation that a layer's option names. */
 export function activationOf(source: LayerSource, issues: Issue[], key = 'activation'): ActivationForm {
   const value = source.config[key]
   const fields: Fields = isFields(value) ? { activation: value.class_name } : { activation: value }
   const name = textAt(fields, 'activation', source.name, 'linear')
-  const known = KNOWN[name.toLowerCase().replaceAll('_', '')]
+  const plainName = name.toLowerCase().replaceAll('_', '')
+  const known = Object.hasOwn(KNOWN, plainName) ? KNOWN[plainName] : undefined
   if (known === undefined) issues.push({ where: source.name, message: `the activation "${name}" isn't compiled yet` })
-  return known === undefined ? LINEAR : { activation: known, alpha: DEFAULT_ALPHA[known] ?? 0 }
+  return known === undefined ? LINEAR : { activation: known, alpha: DEFAULT_ALPHA[plainName] ?? 0 }
 }
 
 function layerOf(activation: Activation, alpha = 0): ReadLayer {

@@ -1,4 +1,4 @@
-import { formatShape, type Issue, isGichoError, type ModelSpec, type Shape } from '@gicho/core'
+import { formatShape, type Issue, isGichoError, type ModelSpec, type Shape, withKeras3Names } from '@gicho/core'
 import { graphIssues } from './check-graph.ts'
 import { type Fields, fieldsAt, flagAt, isFields, listAt, textAt } from './fields.ts'
 import type { Activation, Graph, GraphNode, Layer } from './graph.ts'
@@ -37,7 +37,7 @@ export function readGraph(model: ModelSpec, takes: Activation = 'softmax'): Read
 
 function readTopology(model: ModelSpec, takes: Activation): ReadResult {
   const issues: Issue[] = []
-  const layers = topologyLayers(modelOf(model.topology), issues)
+  const layers = topologyLayers(modelOf(withKeras3Names(model.topology)), issues)
   const nodes: GraphNode[] = []
   const places = new Map<string, number>()
   const streams = { next: 0 }

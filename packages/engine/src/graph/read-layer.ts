@@ -2,7 +2,7 @@
  * Reads one layer of a topology into the compiler's own terms. A layer or option that the compiler doesn't know becomes an
  * issue that names it; the caller collects them all, so that a user sees everything at once.
  */
-import { type Issue, inferShape, messageOf, type Shape, sizeOf } from '@gicho/core'
+import { HALF_PIXEL_UP_SAMPLING, type Issue, inferShape, messageOf, type Shape, sizeOf } from '@gicho/core'
 import { listAt, numberAt, pairAt, textAt } from './fields.ts'
 import {
   type LayerSource,
@@ -84,9 +84,17 @@ const plainReaders: Readonly<Record<string, Reader>> = {
   UpSampling2D(source, issues) {
     readsImage(source, issues)
     const interpolation = textAt(source.config, 'interpolation', source.name, 'nearest')
-    if (interpolation !== 'nearest')
-      issues.push({ where: source.name, message: `interpolation "${interpolation}" isn't compiled: only nearest` })
-    return plain({ kind: 'upSampling2d', size: pairAt(source.config, 'size', source.name, 2) })
+    if (interpolation !== 'nearest' && interpolation !== 'bilinear') {
+      const message = `interpolation "${interpolation}" isn't compiled: only nearest and bilinear`
+      issues.push({ where: source.name, message })
+    }
+    const size = pairAt(source.config, 'size', source.name, 2)
+    return plain({ kind: 'upSampling2d', size, interpolation: interpolation === 'bilinear' ? 'bilinear' : 'nearest' })
+  },
+  [HALF_PIXEL_UP_SAMPLING](source, issues) {
+    readsImage(source, issues)
+    const size = pairAt(source.config, 'size', source.name, 2)
+    return plain({ kind: 'upSampling2d', size, interpolation: 'halfPixel' })
   },
   Dropout(source, issues, streams) {
     refuseExtras(source, issues, ['noise_shape'])

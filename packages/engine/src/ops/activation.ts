@@ -1,6 +1,6 @@
 /*
- * y = f(x) for the activations other than relu, as they stand in Keras (hardSigmoid: Keras 2's and tfjs', clip(0.2 x + 0.5, 0, 1);
- * gelu: the exact one, x times the normal distribution; selu: G. Klambauer et al., 2017; swish: x sigmoid(x)).
+ * y = f(x) for the activations other than relu, as they stand in Keras (hardSigmoid: clip(alpha x + 0.5, 0, 1), alpha being
+ * 0.2 in Keras 2 and tfjs, 1/6 in Keras 3; gelu: the exact one, x times the normal distribution; selu: G. Klambauer et al., 2017; swish: x sigmoid(x)).
  * Gradient: dx = dy f', told from the output where that says it, else from the input, which is then kept.
  */
 import type { Activation, ActivationForm } from '../graph/graph.ts'

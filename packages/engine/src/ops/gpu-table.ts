@@ -204,6 +204,20 @@ export interface GpuKernels {
     readonly finish: Finish
   }
   upSampleGrad: { readonly dy: Tensor; readonly dx: Tensor; readonly size: readonly [number, number] }
+  /** Between the pixels, whose coordinates lie at their centres if `centers`, else at their corners; back: the shares of each. */
+  upSampleBilinear: {
+    readonly x: Tensor
+    readonly y: Tensor
+    readonly size: readonly [number, number]
+    readonly centers: boolean
+    readonly finish: Finish
+  }
+  upSampleBilinearGrad: {
+    readonly dy: Tensor
+    readonly dx: Tensor
+    readonly size: readonly [number, number]
+    readonly centers: boolean
+  }
   /** Means of windows, of the places inside the image alone. */
   averagePool: { readonly x: Tensor; readonly y: Tensor; readonly window: Window; readonly finish: Finish }
   averagePoolGrad: { readonly dy: Tensor; readonly dx: Tensor; readonly window: Window }

@@ -168,6 +168,16 @@ export const kernelTable = {
     'dy', 'dyImage', 'dyRow', 'dyPixel', 'dx', 'dxImage', 'dxRow', 'dxPixel', 'height', 'width', 'columns', 'sizeY',
     'sizeX'
   ] as const,
+  /** y = x between its pixels, whose coordinates lie at their centres if `centers`, else at their corners; a tile is one image. */
+  upSampleBilinear: [
+    'x', 'xImage', 'xRow', 'xPixel', 'y', 'yImage', 'yRow', 'yPixel', 'height', 'width', 'columns', 'sizeY', 'sizeX',
+    'centers'
+  ] as const,
+  /** dx = the shares of dy that came from each pixel; a tile is one image. */
+  upSampleBilinearGrad: [
+    'dy', 'dyImage', 'dyRow', 'dyPixel', 'dx', 'dxImage', 'dxRow', 'dxPixel', 'height', 'width', 'columns', 'sizeY',
+    'sizeX', 'centers'
+  ] as const,
   /** y = mean of what each window sees inside the image; a tile is one image. */
   averagePool: [
     'x', 'xImage', 'xRow', 'xPixel', 'y', 'yImage', 'yRow', 'yPixel', 'height', 'width', 'columns', 'outHeight',
@@ -323,6 +333,8 @@ export const kernelWrites: Record<KernelName, readonly string[]> = {
   relayout: ['y'],
   upSample: ['y'],
   upSampleGrad: ['dx'],
+  upSampleBilinear: ['y'],
+  upSampleBilinearGrad: ['dx'],
   averagePool: ['y'],
   averagePoolGrad: ['dx'],
   globalMax: ['y'],

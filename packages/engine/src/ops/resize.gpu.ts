@@ -73,20 +73,27 @@ function joinBackward(op: FusedOp, emitter: GpuEmitter): void {
 
 export const concatenateGpu: GpuOp = { forward: joinForward, backward: joinBackward }
 
-function sizeOf({ node }: FusedOp): readonly [number, number] {
-  if (node.layer.kind !== 'upSampling2d') throw new TypeError(`${node.name} repeats nothing`)
-  return node.layer.size
+function enlargement({ node: { layer, name } }: FusedOp) {
+  if (layer.kind !== 'upSampling2d') throw new TypeError(`${name} repeats nothing`)
+  const { size, interpolation } = layer
+  return { size, nearest: interpolation === 'nearest', centers: interpolation === 'halfPixel' }
 }
 
 function repeatForward(op: FusedOp, emitter: GpuEmitter): void {
   const tensors = { x: emitter.output(op.inputs[0] ?? 0), y: emitter.output(op.output) }
-  emitter.call('upSample', { ...tensors, size: sizeOf(op), finish: finishOf(op, emitter) })
+  const { size, nearest, centers } = enlargement(op)
+  const finish = finishOf(op, emitter)
+  if (nearest) emitter.call('upSample', { ...tensors, size, finish })
+  else emitter.call('upSampleBilinear', { ...tensors, size, centers, finish })
 }
 
 function repeatBackward(op: FusedOp, emitter: GpuEmitter): void {
   const input = op.inputs[0] ?? 0
   if (emitter.isConstant(input)) return
-  emitter.call('upSampleGrad', { dy: emitter.gradient(op.output), dx: emitter.gradient(input), size: sizeOf(op) })
+  const tensors = { dy: emitter.gradient(op.output), dx: emitter.gradient(input) }
+  const { size, nearest, centers } = enlargement(op)
+  if (nearest) emitter.call('upSampleGrad', { ...tensors, size })
+  else emitter.call('upSampleBilinearGrad', { ...tensors, size, centers })
 }
 
 export const upSamplingGpu: GpuOp = { forward: repeatForward, backward: repeatBackward }

@@ -1,6 +1,6 @@
 /*
- * ZeroPadding2D: x with zeros around it; dx = the inside of dy. UpSampling2D (nearest): every pixel size[0] x size[1] times; dx = the
- * sum of dy over each pixel's places.
+ * ZeroPadding2D: x with zeros around it; dx = the inside of dy. UpSampling2D: every pixel size[0] x size[1] times, dx = the sum of
+ * dy over each pixel's places; or between the pixels (bilinear), dx = the shares of dy that came from each.
  */
 import { type Emitter, tensorArguments } from './emitter.ts'
 import { inputOf } from './inputs.ts'
@@ -33,12 +33,15 @@ function multiples(op: FusedOp, emitter: Emitter) {
   const { layer } = op.node
   if (layer.kind !== 'upSampling2d') throw new TypeError(`${op.node.name} repeats nothing`)
   const { height, width, columns } = inputOf(op, emitter)
-  return { height, width, columns, sizeY: layer.size[0], sizeX: layer.size[1] }
+  const sizes = { height, width, columns, sizeY: layer.size[0], sizeX: layer.size[1] }
+  return { sizes, interpolation: layer.interpolation, centers: layer.interpolation === 'halfPixel' ? 1 : 0 }
 }
 
 function repeatForward(op: FusedOp, emitter: Emitter): void {
   const tensors = { ...tensorArguments('x', inputOf(op, emitter)), ...tensorArguments('y', emitter.output(op.output)) }
-  emitter.call('upSample', emitter.batch, { ...tensors, ...multiples(op, emitter) })
+  const { sizes, interpolation, centers } = multiples(op, emitter)
+  if (interpolation === 'nearest') emitter.call('upSample', emitter.batch, { ...tensors, ...sizes })
+  else emitter.call('upSampleBilinear', emitter.batch, { ...tensors, ...sizes, centers })
 }
 
 function repeatBackward(op: FusedOp, emitter: Emitter): void {
@@ -48,7 +51,9 @@ function repeatBackward(op: FusedOp, emitter: Emitter): void {
     ...tensorArguments('dy', emitter.gradient(op.output)),
     ...tensorArguments('dx', emitter.gradient(input)),
   }
-  emitter.call('upSampleGrad', emitter.batch, { ...tensors, ...multiples(op, emitter) })
+  const { sizes, interpolation, centers } = multiples(op, emitter)
+  if (interpolation === 'nearest') emitter.call('upSampleGrad', emitter.batch, { ...tensors, ...sizes })
+  else emitter.call('upSampleBilinearGrad', emitter.batch, { ...tensors, ...sizes, centers })
 }
 
 export const upSampling: Op = { forward: repeatForward, backward: repeatBackward }

@@ -4,6 +4,7 @@
  * leaves some out. They are written in ops whose gradients are right.
  */
 import * as tf from '@tensorflow/tfjs-core'
+import { enlargeBilinear } from './keras3-classes.ts'
 import { type Layer, pairOf, single } from './layer-parts.ts'
 
 type Image = tf.Tensor4D
@@ -55,10 +56,14 @@ export function correctGlobalMax(layer: Layer): void {
   }
 }
 
-/** Nearest neighbours by whole factors: every row repeated, then every column. */
+/** Nearest neighbours by whole factors: every row repeated, then every column. Bilinear as tfjs has it. */
 export function correctUpSampling(layer: Layer): void {
-  if (layer.getConfig().interpolation === 'bilinear' || !isLastChannels(layer)) return
+  if (!isLastChannels(layer)) return
   const [sizeY, sizeX] = pairOf(layer, 'size')
+  if (layer.getConfig().interpolation === 'bilinear') {
+    layer.call = (inputs) => enlargeBilinear(single(inputs) as Image, [sizeY, sizeX], false)
+    return
+  }
   layer.call = (inputs) => {
     const [batch, height, width, channels] = (single(inputs) as Image).shape
     return tf.tidy(() => {

@@ -1,7 +1,8 @@
-import { GichoError, type Issue } from '@gicho/core'
+import { GichoError, type Issue, withKeras3Names } from '@gicho/core'
 import * as tf from '@tensorflow/tfjs-core'
 // Registers its layers.
 import '@tensorflow/tfjs-layers'
+import { registerKeras3Classes } from './keras3-classes.ts'
 import type { FinalActivation } from './loss.ts'
 import { child, isRecord, type JsonRecord, records, text } from './record.ts'
 
@@ -18,7 +19,8 @@ const UNSEEDED: ReadonlySet<string> = new Set([
 
 /** Every layer of a model's topology that can't be trained exactly as Keras would, and why; `end` is what the loss takes off it. */
 export function findIssues(topology: Readonly<JsonRecord>, end: FinalActivation = 'softmax'): Issue[] {
-  const model = modelOf(topology)
+  registerKeras3Classes()
+  const model = modelOf(withKeras3Names(topology))
   if (!MODELS.has(text(model, 'class_name'))) {
     const got = text(model, 'class_name') || 'no class_name'
     return [{ where: 'model', message: `expected a Sequential or functional model's topology, got ${got}.` }]
@@ -92,7 +94,7 @@ function finalIssues(model: JsonRecord, end: FinalActivation): Issue[] {
  * @throws GichoError `unsupported` when there is none
  */
 export function withLogits(topology: Readonly<JsonRecord>, end: FinalActivation = 'softmax'): JsonRecord {
-  const copy = structuredClone(topology)
+  const copy: JsonRecord = structuredClone(withKeras3Names(topology))
   if (end === 'linear') return copy
   const final = finalLayer(modelOf(copy))
   if (final === undefined || !endsIn(final, end)) {

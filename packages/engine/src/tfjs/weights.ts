@@ -1,4 +1,4 @@
-import { GichoError, type ModelSpec, type NamedArray, withFrozenLayers } from '@gicho/core'
+import { GichoError, type ModelSpec, type NamedArray, withFrozenLayers, withWholeConfigs } from '@gicho/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { matchByName } from '../session/match-by-name.ts'
 import { isRecord } from './record.ts'
@@ -20,7 +20,7 @@ export interface LayersModelLike {
 
 /**
  * A tfjs-layers model as data: its topology, and its weights in the order of `model.weights`. Layers that plain tfjs wouldn't train,
- * now that it is read, have `trainable: false` in the topology, also where a model that they came from was frozen.
+ * now that it is read, have `trainable: false` in the topology, also where a model that they came from was frozen; settings that tfjs leaves out are in it.
  *
  * @throws GichoError `bad-argument` when it is no layers model (a graph model, for one)
  */
@@ -35,7 +35,7 @@ export async function readModel(model: LayersModelLike): Promise<ModelSpec> {
   if (!isRecord(topology)) {
     throw new GichoError('bad-argument', `model: expected toJSON to give an object, got ${typeof topology}.`)
   }
-  const { topology: marked, partlyFrozen } = withFrozenLayers(topology, model)
+  const { topology: marked, partlyFrozen } = withFrozenLayers(withWholeConfigs(topology, model), model)
   const spec = { topology: marked, weights: await readWeights(model.weights) }
   return partlyFrozen.length > 0 ? { ...spec, partlyFrozen } : spec
 }

@@ -67,7 +67,7 @@ function apply(kind: i32, x: v128, alpha: v128): v128 {
     case 5:
       return sigmoid4(x)
     case 6:
-      return v128.min<f32>(v128.max<f32>(madd(x, f32x4.splat(0.2), f32x4.splat(0.5)), zero), one)
+      return v128.min<f32>(v128.max<f32>(madd(x, alpha, f32x4.splat(0.5)), zero), one)
     case 7:
       return tanh4(x)
     case 8:
@@ -98,7 +98,7 @@ function slope(kind: i32, v: v128, alpha: v128): v128 {
     case 5:
       return v128.mul<f32>(v, v128.sub<f32>(one, v))
     case 6:
-      return v128.and(v128.and(positive, v128.lt<f32>(v, one)), f32x4.splat(0.2))
+      return v128.and(v128.and(positive, v128.lt<f32>(v, one)), alpha)
     case 7:
       return v128.sub<f32>(one, v128.mul<f32>(v, v))
     case 8:

@@ -5,6 +5,7 @@
 import { activate, activateGrad, softmaxPixels, softmaxPixelsGrad } from "./activation";
 import { averagePool, averagePoolGrad, globalMax, globalMaxGrad } from "./average-pool";
 import { barrier, Context } from "./context";
+import { upSampleBilinear, upSampleBilinearGrad } from "./bilinear";
 import { copyBlock, fillZero, relayout, upSample, upSampleGrad } from "./copy";
 import { depthwise, depthwiseDw, depthwiseDx } from "./depthwise";
 import { convDw, denseDw, denseDx, gemm } from "./gemm";
@@ -67,6 +68,8 @@ function dispatch(op: i32, p: usize, begin: i32, end: i32, context: usize): void
     case Op.relayout: relayout(p, begin, end, context); break;
     case Op.upSample: upSample(p, begin, end, context); break;
     case Op.upSampleGrad: upSampleGrad(p, begin, end, context); break;
+    case Op.upSampleBilinear: upSampleBilinear(p, begin, end, context); break;
+    case Op.upSampleBilinearGrad: upSampleBilinearGrad(p, begin, end, context); break;
     case Op.averagePool: averagePool(p, begin, end, context); break;
     case Op.averagePoolGrad: averagePoolGrad(p, begin, end, context); break;
     case Op.globalMax: globalMax(p, begin, end, context); break;

@@ -49,8 +49,8 @@ const formulas: Readonly<Partial<Record<Activation, Formula>>> = {
   },
   sigmoid: { value: () => '1.0f / (1.0f + exp(-v))', slope: () => 'y * (1.0f - y)', keepsZero: false },
   hardSigmoid: {
-    value: () => 'clamp(v * 0.2f + 0.5f, vec4f(), vec4f(1.0f))',
-    slope: () => 'select(vec4f(0.2f), vec4f(), (y <= vec4f()) | (y >= vec4f(1.0f)))',
+    value: (alpha) => `clamp(v * ${alpha} + 0.5f, vec4f(), vec4f(1.0f))`,
+    slope: (alpha) => `select(vec4f(${alpha}), vec4f(), (y <= vec4f()) | (y >= vec4f(1.0f)))`,
     keepsZero: false,
   },
   // Beyond 15 it is 1 in float32; some devices overflow there.

@@ -9,7 +9,7 @@ import { layerNorm, layerNormGrad, layerNormSums, layerNormUpdate } from './laye
 import { loss, outputs } from './loss.ts'
 import { maxPool, maxPoolGrad } from './pool.ts'
 import { product, productDw, productDx, reduceUpdate } from './product.ts'
-import { shift, upSample, upSampleGrad } from './resize.ts'
+import { shift, upSample, upSampleBilinear, upSampleBilinearGrad, upSampleGrad } from './resize.ts'
 import { maxNorm, penalty } from './rules.ts'
 import { applyUpdate, gradientSquares } from './separate-update.ts'
 import type { Shader } from './shader.ts'
@@ -39,6 +39,8 @@ const kernels: { readonly [K in GpuKernelName]: (args: GpuKernels[K], features: 
   shift,
   upSample,
   upSampleGrad,
+  upSampleBilinear,
+  upSampleBilinearGrad,
   averagePool,
   averagePoolGrad,
   globalMax,

@@ -1,7 +1,7 @@
 /* Images laid out anew: shifted into or out of others, repeated, averaged. */
 import type { GpuKernels } from '../../ops/gpu-table.ts'
 import { finishText } from './finish.ts'
-import { at, eachOf, loaded, putText, readText, type Shader, splitText, vectorsOf, writeText } from './shader.ts'
+import { at, eachOf, float, loaded, putText, readText, type Shader, splitText, vectorsOf, writeText } from './shader.ts'
 
 export function shift({ x, y, rows, columns, channels, keep, finish }: GpuKernels['shift']): Shader {
   const body = `${splitText(y)}let place = pixel % ${y.height * y.width}u;
@@ -43,4 +43,62 @@ for (var r = 0u; r < ${size[0]}u; r++) {
 }
 putDx(pixel, group, sum);`
   return eachOf(`gradient ${dx.name}`, vectorsOf(dx), [readText('dy', dy), writeText('dx', dx)], body)
+}
+
+/** `fn nameOf(i)`: where output i lies along an axis of `size` pixels; beyond the ends it is their place. */
+function placeText(name: string, size: number, factor: number, centers: boolean): string {
+  const place = centers ? `(f32(i) + 0.5f) / ${float(factor)} - 0.5f` : `f32(i) / ${float(factor)}`
+  return `fn ${name}(i: u32) -> f32 { return clamp(${place}, 0.0f, ${float(size - 1)}); }`
+}
+
+export function upSampleBilinear({ x, y, size, centers, finish }: GpuKernels['upSampleBilinear']): Shader {
+  const body = `${splitText(y)}let image = pixel / ${y.height * y.width}u * ${x.height * x.width}u;
+let place = pixel % ${y.height * y.width}u;
+let down = rowOf(place / ${y.width}u);
+let across = columnOf(place % ${y.width}u);
+let row = u32(down);
+let column = u32(across);
+let upper = image + row * ${x.width}u;
+let lower = image + min(row + 1u, ${x.height - 1}u) * ${x.width}u;
+let right = min(column + 1u, ${x.width - 1}u);
+let above = mix(xOf(upper + column, group), xOf(upper + right, group), across - f32(column));
+let below = mix(xOf(lower + column, group), xOf(lower + right, group), across - f32(column));
+putY(pixel, group, finished(mix(above, below, down - f32(row)), pixel, group));`
+  const parts = [
+    readText('x', x),
+    writeText('y', y),
+    placeText('rowOf', x.height, size[0], centers),
+    placeText('columnOf', x.width, size[1], centers),
+    finishText(finish, y),
+  ]
+  return eachOf(`enlarge ${x.name}`, vectorsOf(y), parts, body)
+}
+
+/** An output's share of a pixel falls with their distance, from 1 at its place to 0 at its neighbours'. */
+export function upSampleBilinearGrad({ dy, dx, size, centers }: GpuKernels['upSampleBilinearGrad']): Shader {
+  const [sizeY, sizeX] = size
+  const range = (at: string, factor: number, outputs: number): string =>
+    `max(${at}, 1u) * ${factor}u - ${factor}u, min((${at} + 2u) * ${factor}u, ${outputs}u)`
+  const body = `${splitText(dx)}let image = pixel / ${dx.height * dx.width}u * ${dy.height * dy.width}u;
+let place = pixel % ${dx.height * dx.width}u;
+let row = place / ${dx.width}u;
+let column = place % ${dx.width}u;
+let rows = vec2u(${range('row', sizeY, dy.height)});
+let columns = vec2u(${range('column', sizeX, dy.width)});
+var sum = vec4f();
+for (var i = rows.x; i < rows.y; i++) {
+  let share = 1.0f - abs(rowOf(i) - f32(row));
+  if (share <= 0.0f) { continue; }
+  for (var j = columns.x; j < columns.y; j++) {
+    sum += share * max(1.0f - abs(columnOf(j) - f32(column)), 0.0f) * dyOf(image + i * ${dy.width}u + j, group);
+  }
+}
+putDx(pixel, group, sum);`
+  const parts = [
+    readText('dy', dy),
+    writeText('dx', dx),
+    placeText('rowOf', dx.height, sizeY, centers),
+    placeText('columnOf', dx.width, sizeX, centers),
+  ]
+  return eachOf(`gradient ${dx.name}`, vectorsOf(dx), parts, body)
 }
