@@ -1,5 +1,6 @@
 // Builds the AssemblyScript kernels: writes the constants of the kernel table, then compiles the four builds
-// (relaxed or plain SIMD, shared or unshared memory) into modules that carry their bytes as base64.
+// (relaxed or plain SIMD, shared or unshared memory) into modules that carry their bytes as base64. A task of its own, so that
+// turbo takes them from its cache unless kernels changed. kernel-table.ts imports nothing: it is all that they hang on.
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
