@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { GichoError } from '@gicho/core'
+import { explainForeignModel } from '@gicho/models'
 import { recipes } from '@gicho/recipes'
 import { isFile } from './file-kind.ts'
 import { newestRun } from './find-run.ts'
@@ -29,6 +30,8 @@ export async function findModel(name: string, root: string): Promise<FoundModel>
   const folder = name.replace(/[\\/](run|model)\.json$/, '')
   if (await isFile(join(folder, 'run.json'))) return { name, ...(await modelOfRun(folder)) }
   if (await isFile(join(folder, 'model.json'))) return { name, model: folder }
+  const foreign = await explainForeignModel(name)
+  if (foreign) throw foreign
   const recipe = recipes.find(({ id }) => id === name)
   if (recipe) return newestModel(recipe.id, root, recipe.fit !== undefined)
   const trained = recipes.filter(({ fit }) => fit !== undefined).map(({ id }) => id)

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { GichoError, type RunCard } from '@gicho/core'
+import { explainForeignModel } from '@gicho/models'
 import { isFile } from './file-kind.ts'
 import { readRunCard } from './run-card.ts'
 
@@ -16,6 +17,8 @@ export async function findRun(run: string, root: string, recipes: readonly strin
   if (await isFile(join(folder, 'run.json'))) return folder
   const [newest] = /[\\/]/.test(run) ? [] : await runFolders(join(root, run))
   if (newest !== undefined) return newest
+  const foreign = await explainForeignModel(run)
+  if (foreign) throw foreign
   if (recipes.includes(run)) {
     const what = `there is no run of it in ${join(root, run)}`
     throw new GichoError(

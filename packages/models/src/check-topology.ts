@@ -13,7 +13,8 @@ export function checkTopology(topology: unknown, format: unknown, where: string)
   if (format === 'graph-model' || topology instanceof ArrayBuffer) {
     throw new GichoError(
       'unsupported',
-      `${where}: expected a layers model, got a graph model. Convert it with --output_format=tfjs_layers_model.`,
+      `${where}: expected a layers model, got a graph model, whose layers are gone. ` +
+        'Go back to the Keras model that it was made of, and build its layers here.',
     )
   }
   const config = isRecord(topology) && isRecord(topology.model_config) ? topology.model_config : topology
@@ -28,7 +29,7 @@ export function checkTopology(topology: unknown, format: unknown, where: string)
     throw new GichoError(
       'unsupported',
       `${where}: expected a topology of tfjs or Keras 2, got one of Keras 3, which isn't read yet. ` +
-        'Save it from tf_keras (Keras 2), or build the model here and copy its weights.',
+        'Build the same layers here, and give each its weights with layer.setWeights.',
     )
   }
   checkWiring(topology, where)

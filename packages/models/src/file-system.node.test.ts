@@ -152,15 +152,21 @@ test('a missing folder, a file in its place and a folder without model.json are 
   await expect(loadModel(folder)).rejects.toThrow(`loadModel: expected model.json in ${folder}, got none.`)
   const file = join(folder, 'file')
   await writeFile(file, '')
-  await expect(loadModel(file)).rejects.toThrow(`loadModel: expected a folder, got file ${file}.`)
-  expect(await codeOf(loadModel(file))).toBe('not-found')
+  await expect(loadModel(file)).rejects.toThrow(
+    `${file}: expected the folder of a model (with model.json), got a file that is no model.`,
+  )
+  expect(await codeOf(loadModel(file))).toBe('bad-data')
 })
 
 test.each([
   ['{"modelTopology":', 'bad-data', 'expected JSON, but '],
   ['[]', 'bad-data', 'expected a JSON object, got something else.'],
   ['{}', 'bad-data', 'expected a layers model (modelTopology with class_name and config)'],
-  ['{"format":"graph-model","modelTopology":{}}', 'unsupported', 'expected a layers model, got a graph model.'],
+  [
+    '{"format":"graph-model","modelTopology":{}}',
+    'unsupported',
+    'expected a layers model, got a graph model, whose layers are gone.',
+  ],
   ['{"modelTopology":{"class_name":"Sequential","config":{}}}', 'bad-data', 'expected a weightsManifest'],
   [
     '{"modelTopology":{"class_name":"Sequential","config":{}},"weightsManifest":[{"paths":["x.bin"],"weights":[{}]}]}',
@@ -234,4 +240,17 @@ test('truncated, changed and missing weight files are told apart', async () => {
     `${folder}: expected the weight file ${name} beside model.json, got none. Copy the whole folder.`,
   )
   expect(await codeOf(loadModel(folder))).toBe('not-found')
+})
+
+test("a folder of Teachable Machine's says how it is kept with its class names", async () => {
+  await mnistMlp({ seed: 1 }).save(fileSystem(folder))
+  await writeFile(join(folder, 'metadata.json'), JSON.stringify({ tmVersion: '2.4.10', labels: ['a', 'b'] }))
+  await expect(loadModel(folder)).rejects.toMatchObject({
+    code: 'unsupported',
+    message: expect.stringContaining(
+      "got a Teachable Machine model without gicho's metadata. Load it with tf.loadLayersModel(fileSystem(FOLDER))",
+    ),
+  })
+  await writeFile(join(folder, 'metadata.json'), '{}')
+  await expect(loadModel(folder)).rejects.toThrow("expected gicho's metadata")
 })

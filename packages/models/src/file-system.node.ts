@@ -1,4 +1,5 @@
 import type { io } from '@tensorflow/tfjs-core'
+import { explainTeachableMachine } from './explain-foreign-model.node.ts'
 import { registerKeras3Classes } from './keras3-classes.ts'
 import { readArtifacts } from './read-artifacts.node.ts'
 import { fromArtifacts, type SavedModel, toArtifacts } from './saved-model.ts'
@@ -37,8 +38,14 @@ export async function saveModel(folder: string, saved: SavedModel): Promise<void
  * Loads what {@link saveModel} saved; the model's tensors are the caller's to dispose.
  *
  * @throws GichoError `not-found` for a missing folder, model.json or weight file; `bad-data` and `bad-hash` for contents
- *   that aren't whole, or a model without gicho's metadata; `unsupported` for Keras 3 and graph models; `io`
+ *   that aren't whole, a file that is no model, or a model without gicho's metadata; `unsupported` for Keras 3 and graph models and for
+ *   models of other programs, saying what it is and what to do; `io`
  */
 export async function loadModel(folder: string): Promise<SavedModel> {
-  return fromArtifacts(await readArtifacts(folder), folder)
+  const artifacts = await readArtifacts(folder)
+  if (artifacts.userDefinedMetadata === undefined) {
+    const other = await explainTeachableMachine(folder)
+    if (other) throw other
+  }
+  return fromArtifacts(artifacts, folder)
 }

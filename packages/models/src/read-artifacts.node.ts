@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { basename, isAbsolute, join, relative, resolve } from 'node:path'
 import { GichoError, isGichoError, readPlainFile } from '@gicho/core'
 import type { io } from '@tensorflow/tfjs-core'
+import { explainForeignModel } from './explain-foreign-model.node.ts'
 import { parseModelJson } from './model-json.ts'
 import { readModelText } from './model-text.node.ts'
 import { fitsName } from './weight-file-name.node.ts'
@@ -30,11 +31,11 @@ async function modelText(folder: string): Promise<string> {
   try {
     return await readModelText(folder)
   } catch (error) {
+    const foreign = await explainForeignModel(folder)
+    if (foreign) throw foreign
     const found = await stat(folder).catch(() => undefined)
     const hint = 'Pass the folder that saveModel has written.'
     if (!found) throw new GichoError('not-found', `loadModel: expected a folder ${folder}, got none. ${hint}`)
-    if (!found.isDirectory())
-      throw new GichoError('not-found', `loadModel: expected a folder, got file ${folder}. ${hint}`)
     if (!isGichoError(error, 'not-found')) throw error
     throw new GichoError('not-found', `loadModel: expected model.json in ${folder}, got none. ${hint}`)
   }

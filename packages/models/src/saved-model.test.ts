@@ -155,8 +155,16 @@ test('weights of text are refused', async () => {
 test.each([
   [{ modelTopology: undefined }, 'bad-data', 'expected a layers model (modelTopology with class_name and config)'],
   [{ modelTopology: { node: [] } }, 'bad-data', 'expected a layers model (modelTopology with class_name and config)'],
-  [{ format: 'graph-model' }, 'unsupported', 'expected a layers model, got a graph model. Convert it with'],
-  [{ modelTopology: new ArrayBuffer(1) }, 'unsupported', 'expected a layers model, got a graph model.'],
+  [
+    { format: 'graph-model' },
+    'unsupported',
+    'expected a layers model, got a graph model, whose layers are gone. Go back to the Keras model',
+  ],
+  [
+    { modelTopology: new ArrayBuffer(1) },
+    'unsupported',
+    'expected a layers model, got a graph model, whose layers are gone.',
+  ],
   [
     { modelTopology: { keras_version: '3.15.1', class_name: 'Sequential', config: {} } },
     'unsupported',
