@@ -3,10 +3,12 @@ import {
   GichoError,
   type ImageDataset,
   type InputTreatment,
+  isJsonObject,
   type LossName,
   nearestName,
   type Shape,
   sizeOf,
+  takesBytes,
   unitRange,
 } from '@gicho/core'
 import type { TrainableModel } from './model.ts'
@@ -17,11 +19,19 @@ export function checkWhole(where: string, name: string, value: number, low: numb
   throw new GichoError('bad-argument', `${where}: expected ${name} to be a whole number >= ${low}, got ${value}.`)
 }
 
-/** How a model takes its images where nobody says it: bytes / 255 in the shape of its input. @throws GichoError `bad-shape` */
+/**
+ * How a model takes its images where nobody says it: bytes / 255 in the shape of its input, and bytes as they are where the model
+ * begins with layers that rescale them.
+ *
+ * @throws GichoError `bad-shape`
+ */
 export function inputTreatment(where: string, model: TrainableModel): InputTreatment {
   const [shape, ...others] = model.inputs.map((input) => input.shape.slice(1))
   const sizes = shape?.filter((size) => size !== null)
-  if (shape && sizes && sizes.length === shape.length && others.length === 0) return unitRange(sizes)
+  if (shape && sizes && sizes.length === shape.length && others.length === 0) {
+    const topology = model.toJSON(null, false)
+    return isJsonObject(topology) && takesBytes(topology) ? { shape: sizes, scale: 1, offset: 0 } : unitRange(sizes)
+  }
   const got = model.inputs.map((input) => formatShape(input.shape)).join(', ')
   throw new GichoError(
     'bad-shape',

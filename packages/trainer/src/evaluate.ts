@@ -16,7 +16,10 @@ import type { TrainableModel } from './model.ts'
 
 /** Options of `evaluate` and `predict`. */
 export interface UseOptions {
-  /** How bytes become what the network sees. Default: divided by 255, in the model's input shape. */
+  /**
+   * How bytes become what the network sees, in the model's input shape. Default: divided by 255; as they are where the model begins
+   * with a Rescaling or Normalization layer.
+   */
   readonly input?: InputTreatment
   /** What `evaluate` measures, and which form `predict`'s outputs have. Default `categoricalCrossentropy`. */
   readonly loss?: LossName

@@ -47,7 +47,10 @@ export interface FitOptions {
   readonly labelSmoothing?: number
   /** Transforms every training image anew each time that it is seen; an `ImageDataGenerator` of `@gicho/augment`. */
   readonly augment?: Augmenter
-  /** How bytes become what the network sees. Default: divided by 255, in the model's input shape. */
+  /**
+   * How bytes become what the network sees, in the model's input shape. Default: divided by 255; as they are where the model begins
+   * with a Rescaling or Normalization layer.
+   */
   readonly input?: InputTreatment
   /** Order and dropout masks follow from it, 0..2^32-1. Default 0. */
   readonly seed?: number

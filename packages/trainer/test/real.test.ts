@@ -79,3 +79,18 @@ test('a model that is frozen as a whole is refused by fit, and still predicts', 
   await expect(fit(learner, data, { engine })).rejects.toThrow('every layer of the model is frozen or has no weights')
   expect(await predict(learner, data.images, { engine })).toHaveLength(180)
 })
+
+test('a model that rescales bytes itself is given bytes: it learns as one whose bytes are divided by 255', async () => {
+  const outer = model()
+  const inner = sequential({ layers: [layers.rescaling({ scale: 1 / 255, inputShape: [4] }), ...model().layers] })
+  inner.setWeights(outer.getWeights())
+  const options = { epochs: 3, batchSize: 8, optimizer: sgd({ learningRate: 0.3 }), engine }
+  const histories = [await fit(outer, data, options), await fit(inner, data, options)]
+  const losses = histories.map(({ history }) => history.map(({ loss }) => loss))
+  // float32(byte / 255) and byte * float32(1 / 255) differ in the last bit.
+  for (const [i, loss] of (losses[0] ?? []).entries()) expect(losses[1]?.[i]).toBeCloseTo(loss, 5)
+  expect((await evaluate(inner, data, { engine })).loss).toBeCloseTo((await evaluate(outer, data, { engine })).loss, 5)
+  const outputs = await predict(outer, data.images, { engine })
+  for (const [i, value] of (await predict(inner, data.images, { engine })).entries())
+    expect(value).toBeCloseTo(outputs[i] ?? 0, 5)
+})
