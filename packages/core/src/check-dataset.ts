@@ -62,7 +62,7 @@ function labelHelp(labels: object, oneHotLength: number): string {
   if (values.length === 0) return 'Give each image the number of its class.'
   const place = values.findIndex((value) => !Number.isInteger(Number(value)) || Number(value) < 0)
   if (place >= 0) {
-    const value = typeof values[place] === 'object' ? describeValue(values[place]) : String(values[place])
+    const value = shown(values[place])
     return `Number ${place} is ${value}: a label is the number of a class, 0 or above.`
   }
   if (values.length === oneHotLength && values.every((value) => value === 0 || value === 1)) {
@@ -92,4 +92,10 @@ function checkFields(data: Partial<Record<keyof ImageDataset, unknown>>): void {
 
 function isWhole(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0
+}
+
+/** A value in a sentence; 0.1 of a Float32Array is 0.1. */
+function shown(value: unknown): string {
+  if (typeof value === 'object') return describeValue(value)
+  return typeof value === 'number' ? String(Number(value.toPrecision(7))) : String(value)
 }

@@ -69,17 +69,19 @@ export interface SgdConfig extends GradientOptions {
   readonly nesterov?: boolean
 }
 
-/** Adam (D. Kingma, J. Ba, 2015), with Keras' placing of epsilon. */
+/** Adam (D. Kingma, J. Ba, 2015), with Keras' placing of epsilon unless said. */
 export interface AdamConfig extends GradientOptions {
   readonly name: 'adam'
   readonly learningRate: number
   readonly beta1: number
   readonly beta2: number
   readonly epsilon: number
+  /** `tfjs` corrects the second average before epsilon is added to its root, as tfjs and the paper do; Keras after that. Default `keras3`. */
+  readonly epsilonMode?: 'keras3' | 'tfjs'
 }
 
 /** Adam with decoupled weight decay (I. Loshchilov, F. Hutter, 2019): `w -= learningRate weightDecay w` before Adam's step, for every weight. */
-export interface AdamwConfig extends Omit<AdamConfig, 'name'> {
+export interface AdamwConfig extends Omit<AdamConfig, 'name' | 'epsilonMode'> {
   readonly name: 'adamw'
   readonly weightDecay: number
 }

@@ -20,5 +20,7 @@ export function readOptimizer(fields: JsonFields): OptimizerConfig {
     return rmsprop({ ...shared, rho: number('rho'), epsilon, epsilonMode, ...more })
   }
   const moments = { ...shared, beta1: number('beta1'), beta2: number('beta2'), epsilon }
-  return name === 'adam' ? adam(moments) : adamw({ ...moments, weightDecay: number('weightDecay') })
+  if (name === 'adamw') return adamw({ ...moments, weightDecay: number('weightDecay') })
+  const mode = (field: string): 'keras3' | 'tfjs' => fields.oneOf(field, ['keras3', 'tfjs'])
+  return adam({ ...moments, ...fields.there(['epsilonMode'], mode) })
 }

@@ -14,6 +14,7 @@ export {
   labelsTensor,
 } from './tfjs/bridges.ts'
 export type { TfjsEngineOptions } from './tfjs/engine.ts'
+export { nameOfLoss } from './tfjs/loss-names.ts'
 export { assignWeights, type LayersModelLike, type LayerWeight, readModel } from './tfjs/weights.ts'
 
 /**

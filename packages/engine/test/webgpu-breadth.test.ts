@@ -142,6 +142,7 @@ test.each([
 test.each([
   ['nesterov', sgd({ momentum: 0.9, nesterov: true })],
   ['adamw', adamw()],
+  ['adam with the epsilon of tfjs', adam({ epsilon: 1e-3, epsilonMode: 'tfjs' })],
   ['centered', rmsprop({ centered: true })],
   ['with momentum', rmsprop({ momentum: 0.9, epsilonMode: 'tf2' })],
   ['with both', rmsprop({ centered: true, momentum: 0.9 })],

@@ -378,7 +378,7 @@ export const controlTable = {
   /** float64 sums since the host cleared them. */
   loss: 16,
   correct: 24,
-  /** float32: this step's learning rate without Adam's correction. */
+  /** float32: this step's learning rate without Adam's correction; of `adamTfjs` this step's epsilon. */
   plainRate: 32,
 } as const
 
@@ -420,4 +420,5 @@ export const updateKinds = [
   'rmspropTf2Momentum',
   'rmspropTf2Centered',
   'rmspropTf2CenteredMomentum',
+  'adamTfjs',
 ] as const

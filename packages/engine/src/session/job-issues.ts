@@ -1,4 +1,12 @@
-import { GichoError, type Issue, type LossName, type OptimizerConfig, type TrainingJob } from '@gicho/core'
+import {
+  describeValue,
+  GichoError,
+  type GradientOptions,
+  type Issue,
+  type LossName,
+  type OptimizerConfig,
+  type TrainingJob,
+} from '@gicho/core'
 
 const OPTIMIZERS: readonly OptimizerConfig['name'][] = ['rmsprop', 'sgd', 'adam', 'adamw']
 /** Every loss, and whether labels can be smoothed for it. */
@@ -23,11 +31,11 @@ export function jobIssues(job: TrainingJob): Issue[] {
     const message = `expected ${Object.keys(LOSSES).join(' or ')}, got ${String(loss)}.`
     issues.push({ where: 'loss', message })
   }
-  if (!OPTIMIZERS.includes(optimizer.name)) {
-    const message = `expected rmsprop, sgd, adam or adamw, got ${String(optimizer.name)}.`
+  if (!OPTIMIZERS.includes(optimizer?.name)) {
+    const message = `expected rmsprop, sgd, adam or adamw, got ${describeValue(optimizer?.name ?? optimizer)}. A job takes what toOptimizer of @gicho/core makes of a name or of an optimizer of tfjs.`
     issues.push({ where: 'optimizer', message })
   }
-  return [...issues, ...smoothingIssues(job), ...gradientIssues(optimizer), ...frozenIssues(job)]
+  return [...issues, ...smoothingIssues(job), ...gradientIssues(optimizer ?? {}), ...frozenIssues(job)]
 }
 
 function frozenIssues({ model: { partlyFrozen = [] } }: TrainingJob): Issue[] {
@@ -45,7 +53,7 @@ function smoothingIssues({ loss, labelSmoothing = 0 }: TrainingJob): Issue[] {
   return []
 }
 
-function gradientIssues({ clipNorm, globalClipNorm, clipValue, accumulationSteps = 1 }: OptimizerConfig): Issue[] {
+function gradientIssues({ clipNorm, globalClipNorm, clipValue, accumulationSteps = 1 }: GradientOptions): Issue[] {
   const where = 'optimizer'
   const clips = [clipNorm, globalClipNorm, clipValue].flatMap((clip) => (clip === undefined ? [] : [clip]))
   const issues: Issue[] = []

@@ -1,6 +1,6 @@
 import type { OptimizerConfig } from '@gicho/core'
 import type { updateKinds, updateTable } from '../ops/kernel-table.ts'
-import { adamRate } from './adam-rate.ts'
+import { adamEpsilon, adamRate } from './adam-rate.ts'
 
 /** What an optimizer keeps for each weight, and how kernels are told about it. */
 export interface OptimizerForm {
@@ -8,11 +8,14 @@ export interface OptimizerForm {
   /** Names of the slots in the order of their regions. */
   readonly slots: readonly string[]
   readonly settings: Partial<Record<(typeof updateTable)[number], number>>
-  /** The rate that step `t`, counted from 1, really takes. */
-  rate(learningRate: number, t: number): number
+  /**
+   * The two numbers of step `t`, counted from 1: the rate that it really takes, and behind it the plain rate, or the epsilon of
+   * tfjs' Adam.
+   */
+  numbers(learningRate: number, t: number): [rate: number, plainRate: number]
 }
 
-const constantRate = (learningRate: number): number => learningRate
+const plainNumbers = (learningRate: number): [number, number] => [learningRate, learningRate]
 
 /** The kernels' form of an optimizer. */
 export function optimizerForm(config: OptimizerConfig): OptimizerForm {
@@ -23,13 +26,13 @@ export function optimizerForm(config: OptimizerConfig): OptimizerForm {
       const kind = `${base}${centered ? 'Centered' : ''}${momentum === 0 ? '' : 'Momentum'}` as const
       const slots = ['rms', ...(centered ? ['mean'] : []), ...(momentum === 0 ? [] : ['momentum'])]
       const settings = { rhof: rho, restf: 1 - rho, epsilonf: epsilon, momentumf: momentum }
-      return { kind, slots, settings, rate: constantRate }
+      return { kind, slots, settings, numbers: plainNumbers }
     }
     case 'sgd': {
       const { momentum, nesterov = false } = config
-      if (momentum === 0) return { kind: 'sgd', slots: [], settings: {}, rate: constantRate }
+      if (momentum === 0) return { kind: 'sgd', slots: [], settings: {}, numbers: plainNumbers }
       const kind = nesterov ? 'nesterov' : 'momentum'
-      return { kind, slots: ['momentum'], settings: { momentumf: momentum }, rate: constantRate }
+      return { kind, slots: ['momentum'], settings: { momentumf: momentum }, numbers: plainNumbers }
     }
     case 'adamw':
       return {
@@ -39,10 +42,13 @@ export function optimizerForm(config: OptimizerConfig): OptimizerForm {
       }
     case 'adam':
       return {
-        kind: 'adam',
+        kind: config.epsilonMode === 'tfjs' ? 'adamTfjs' : 'adam',
         slots: ['m', 'v'],
         settings: { rest1f: 1 - config.beta1, restf: 1 - config.beta2, epsilonf: config.epsilon },
-        rate: (learningRate, t) => adamRate(config, learningRate, t),
+        numbers: (learningRate, t) => {
+          const second = config.epsilonMode === 'tfjs' ? adamEpsilon(config, t) : learningRate
+          return [adamRate(config, learningRate, t), second]
+        },
       }
     default:
       return config satisfies never

@@ -1,6 +1,6 @@
 import { type NamedArray, type OptimizerConfig, type RmspropConfig, sizeOf } from '@gicho/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { adamRate } from '../session/adam-rate.ts'
+import { adamEpsilon, adamRate } from '../session/adam-rate.ts'
 import { matchByName } from '../session/match-by-name.ts'
 import { GradientRules, type Gradients } from './gradient-rules.ts'
 import { type LayerWeight, shapeOf } from './weights.ts'
@@ -51,7 +51,8 @@ function update(
       return update({ ...config, name: 'adam' }, decayed, gradient, slots, rate, iteration)
     }
     case 'adam': {
-      const { beta1, beta2, epsilon } = config
+      const { beta1, beta2 } = config
+      const epsilon = adamEpsilon(config, iteration)
       const corrected = adamRate(config, rate, iteration)
       const m = first ? tf.add(first, tf.mul(tf.sub(gradient, first), 1 - beta1)) : gradient
       const squared = tf.square(gradient)

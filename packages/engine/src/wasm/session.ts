@@ -277,7 +277,7 @@ export class WasmSession implements Session {
     const pairs = new Float32Array(2 * count)
     for (let i = 0; i < count; i++) {
       const rate = typeof learningRate === 'number' ? learningRate : (learningRate[from + i] ?? 0)
-      pairs.set([this.#maker.form.rate(rate, this.#iteration + i + 1), rate], 2 * i)
+      pairs.set(this.#maker.form.numbers(rate, this.#iteration + i + 1), 2 * i)
     }
     return pairs
   }

@@ -180,13 +180,8 @@ export class WebGpuSession implements Session {
     const steps = Array.from({ length: count }, (_, i): StepRecord => {
       const { learningRate } = request
       const rate = typeof learningRate === 'number' ? learningRate : (learningRate[done + i] ?? 0)
-      const record = {
-        step: request.firstStep + done + i,
-        first: i * batch,
-        rate: this.#maker.form.rate(rate, this.#iteration + 1),
-        plainRate: rate,
-        clip,
-      }
+      const [corrected, plainRate] = this.#maker.form.numbers(rate, this.#iteration + 1)
+      const record = { step: request.firstStep + done + i, first: i * batch, rate: corrected, plainRate, clip }
       const after = this.#countStep() ? update : constraints
       return { ...record, programs: after ? [program, after] : [program] }
     })

@@ -3,7 +3,7 @@
  * `slotBytes` apart, so one descriptor serves all weights. Formulas and the placing of epsilon are those of Keras 3.
  * The rate comes with Adam's bias correction already in it.
  */
-import { Update } from './generated'
+import { Control, Update } from './generated'
 import { addGradient, adamw, addPenalty, nesterov, rmspropMore } from './optimizers'
 import { madd } from './simd'
 
@@ -29,7 +29,7 @@ export function updateRun(w: usize, g: usize, count: i32, update: usize, rate: f
       momentum(w, slot, g, bytes, update, rate)
       break
     case 5:
-      adam(w, slot, slot + load<usize>(update, Update.slotBytes), g, bytes, update, rate)
+      adam(w, slot, slot + load<usize>(update, Update.slotBytes), g, bytes, update, rate, load<f32>(update, Update.epsilonf))
       break
     case 6:
       addGradient(w + load<usize>(update, Update.gradientBytes), g, bytes)
@@ -40,9 +40,17 @@ export function updateRun(w: usize, g: usize, count: i32, update: usize, rate: f
     case 8:
       adamw(w, slot, slot + load<usize>(update, Update.slotBytes), g, bytes, update, rate)
       break
+    case 15:
+      adam(w, slot, slot + load<usize>(update, Update.slotBytes), g, bytes, update, rate, stepEpsilon(update))
+      break
     default:
       rmspropMore(w, slot, g, bytes, update, rate)
   }
+}
+
+/** Of tfjs' Adam, which corrects the second average before it adds epsilon: the same as an epsilon that grows with the steps. */
+function stepEpsilon(update: usize): f32 {
+  return load<f32>(load<usize>(update, Update.control), Control.plainRate)
 }
 
 function rmsprop(w: usize, slot: usize, g: usize, bytes: usize, update: usize, rate: f32): void {
@@ -90,10 +98,10 @@ function momentum(w: usize, slot: usize, g: usize, bytes: usize, update: usize, 
   }
 }
 
-function adam(w: usize, first: usize, second: usize, g: usize, bytes: usize, update: usize, rate: f32): void {
+function adam(w: usize, first: usize, second: usize, g: usize, bytes: usize, update: usize, rate: f32, added: f32): void {
   const rest1 = f32x4.splat(load<f32>(update, Update.rest1f)),
     rest2 = f32x4.splat(load<f32>(update, Update.restf))
-  const epsilon = f32x4.splat(load<f32>(update, Update.epsilonf)),
+  const epsilon = f32x4.splat(added),
     lr = f32x4.splat(rate)
   for (let i: usize = 0; i < bytes; i += 16) {
     const d = v128.load(g + i)

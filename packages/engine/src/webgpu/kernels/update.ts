@@ -19,14 +19,16 @@ arena[slot1] = v;
 arena[at] += ${step};`
     }
     case 'adam':
+    case 'adamTfjs':
     case 'adamw': {
+      const epsilon = kind === 'adamTfjs' ? 'run.plainRate' : setting('epsilonf')
       const decayed = kind === 'adamw' ? `w - w * ${setting('decayf')} * run.plainRate` : 'w'
       return `let w = arena[at];
 let m = arena[slot1] + (g - arena[slot1]) * ${setting('rest1f')};
 let v = arena[slot2] + (g * g - arena[slot2]) * ${setting('restf')};
 arena[slot1] = m;
 arena[slot2] = v;
-arena[at] = ${decayed} - m * run.rate / (sqrt(v) + ${setting('epsilonf')});`
+arena[at] = ${decayed} - m * run.rate / (sqrt(v) + ${epsilon});`
     }
     default: {
       const centered = kind.includes('Centered')
