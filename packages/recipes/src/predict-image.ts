@@ -14,7 +14,7 @@ export type ImageOrientation = 'from-image' | 'none'
 
 /** Options of {@link predictImage}. */
 export interface PredictImageOptions {
-  /** Default the eager engine of `@gicho/engine/tfjs`. */
+  /** Default the compiled engine on the CPU; for a model that it can't run, the eager one, with a warning. */
   readonly engine?: Engine
   /** How many classes are ranked; default 3. */
   readonly top?: number

@@ -5,7 +5,6 @@ import {
   type InputTreatment,
   isJsonObject,
   type LossName,
-  nearestName,
   type Shape,
   sizeOf,
   takesBytes,
@@ -78,22 +77,6 @@ export function checkTrainable(where: string, model: TrainableModel): void {
 /** The number of classes that a model tells apart. */
 export function outputClasses(model: TrainableModel): number {
   return model.outputs[0]?.shape.at(-1) ?? 0
-}
-
-const LOSSES: readonly LossName[] = [
-  'categoricalCrossentropy',
-  'sparseCategoricalCrossentropy',
-  'binaryCrossentropy',
-  'meanSquaredError',
-  'meanAbsoluteError',
-]
-
-/** @throws GichoError `bad-argument` for a loss that nobody knows, with the nearest known one */
-export function checkLoss(where: string, loss: string): void {
-  if (LOSSES.some((known) => known === loss)) return
-  const guess = nearestName(loss, LOSSES)
-  const help = guess ? `Did you mean ${guess}?` : `Known are ${LOSSES.join(', ')}.`
-  throw new GichoError('bad-argument', `${where}: there is no loss ${loss}. ${help}`)
 }
 
 /** How many labels there may be: one output stands for two classes, or for any number. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { fakeEngine, fakeModel } from '../test/fake-engine.ts'
 import { samples } from '../test/samples.ts'
-import { loadBridge } from './default-engine.ts'
+import { loadBridge } from './engine-package.ts'
 import { evaluate, predict } from './evaluate.ts'
 
 test('evaluate gives means over samples and closes its session', async () => {
@@ -20,9 +20,19 @@ test('predict opens a session without data', async () => {
 test('unknown options, broken images and foreign labels are refused', async () => {
   await expect(evaluate(fakeModel(), samples(6), { engin: 1 } as object)).rejects.toThrow('Did you mean engine?')
   await expect(predict(fakeModel(), samples(6).images, { xyz: 1 } as object)).rejects.toThrow('no option xyz')
+  await expect(predict(fakeModel(), samples(6).images, { signal: 1 } as object)).rejects.toThrow('no option signal')
   await expect(predict(fakeModel(), new Uint8Array(5))).rejects.toThrow('whole images of 4 bytes, got 5 bytes')
   const two = { ...fakeModel(), outputs: [{ shape: [null, 2] }] }
   await expect(evaluate(two, samples(6))).rejects.toThrow("label 2 of image 2 (train) is outside the model's 2 classes")
+})
+
+test('images that are no bytes are refused by predict', async () => {
+  const given = Object.assign({ images: samples(1).images }, { images: Float32Array.of(0, 0.5, 1, 0) })
+  await expect(predict(fakeModel(), given.images)).rejects.toThrow(
+    'predict: expected bytes 0..255 in a Uint8Array, got a Float32Array.',
+  )
+  const whole = Object.assign({ images: samples(1).images }, { images: samples(2) })
+  await expect(predict(fakeModel(), whole.images)).rejects.toThrow('got an object.')
 })
 
 test('without the engine package the line that installs it is given', async () => {

@@ -3,7 +3,9 @@ import { expect, test } from 'vitest'
 import { type FakeOptions, fakeEngine, fakeModel } from '../test/fake-engine.ts'
 import { samples } from '../test/samples.ts'
 import type { FitContext } from './callback.ts'
+import { evaluate } from './evaluate.ts'
 import { fit } from './fit.ts'
+import type { TrainableModel } from './model.ts'
 import type { FitOptions } from './options.ts'
 
 /** A fit on the fake engine: ten images in batches of 4, unless said. */
@@ -47,8 +49,8 @@ test('two passes an epoch take two permutations, with the short batch at the end
   expect(log.requests.map(({ firstStep }) => firstStep)).toEqual([0, 3])
 })
 
-test('a fraction of a step is a step, and an epoch may end in the middle of the next pass', async () => {
-  const { log } = await run({ stepsPerEpoch: 3.2, shuffle: false, epochs: 2 })
+test('an epoch may end in the middle of the next pass', async () => {
+  const { log } = await run({ stepsPerEpoch: 4, shuffle: false, epochs: 2 })
   expect(orders(log)).toEqual([
     [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
     [0, 1, 2, 3],
@@ -106,6 +108,24 @@ test('class weights follow the labels, sample weights the rows', async () => {
   const sampleWeight = Float32Array.from({ length: 10 }, (_, row) => row)
   const byRow = await run({ sampleWeight, seed: 2 })
   expect([...(byRow.log.requests[0]?.sampleWeights ?? [])]).toEqual(orders(byRow.log)[0])
+})
+
+test('balanced class weights give every class the same share, as scikit-learn computes them', async () => {
+  const data = { ...samples(8), labels: Uint8Array.of(0, 0, 0, 0, 0, 2, 2, 0) }
+  const { engine, log } = fakeEngine()
+  await fit(fakeModel(), data, { engine, shuffle: false, classWeight: 'balanced' })
+  // compute_class_weight('balanced', classes=[0, 2], y=…) of scikit-learn 1.7: 8 / (2 * 6), 8 / (2 * 2).
+  const [often, seldom] = [Math.fround(2 / 3), 2]
+  expect([...(log.requests[0]?.sampleWeights ?? [])]).toEqual([
+    often,
+    often,
+    often,
+    often,
+    often,
+    seldom,
+    seldom,
+    often,
+  ])
 })
 
 test('progress counts the epoch’s steps over all its passes; the start tells what is coming', async () => {
@@ -213,16 +233,20 @@ test.each([
   [{ epochs: 0 }, 'fit: expected epochs to be a whole number >= 1, got 0.'],
   [{ batchSize: 1.5 }, 'fit: expected batchSize to be a whole number >= 1, got 1.5.'],
   [{ initialEpoch: -1 }, 'fit: expected initialEpoch to be a whole number >= 0, got -1.'],
-  [{ stepsPerEpoch: 0 }, 'fit: expected stepsPerEpoch to be a number > 0, got 0.'],
+  [{ stepsPerEpoch: 0 }, 'fit: expected stepsPerEpoch to be a whole number >= 1, got 0.'],
+  [{ stepsPerEpoch: 2.5 }, 'fit: expected stepsPerEpoch to be a whole number >= 1, got 2.5.'],
   [{ validationSplit: 1 }, 'fit: expected validationSplit to be in [0, 1), got 1.'],
   [{ validationSplit: 0.99 }, 'fit: validationSplit 0.99 of 10 images leaves 0 to train on.'],
   [{ loss: 'mse' }, 'fit: there is no loss mse. Known are categoricalCrossentropy'],
   [{ seed: 2 ** 32 }, 'fit: expected seed to be a whole number from 0 to 4294967295, got 4294967296.'],
   [{ sampleWeight: new Float32Array(3) }, 'sampleWeight to have one number for each of 10 images, got 3.'],
   [{ sampleWeight: new Float32Array(10).fill(-1) }, 'fit: expected sampleWeight to hold finite numbers >= 0, got -1.'],
+  [{ classWeight: 'balance' }, "weights by label, { 0: 1, 1: 2.5 }, or 'balanced', got the string balance."],
   [{ classWeight: { 3: 1 } }, 'fit: expected classWeight for labels 0..2, got one for 3.'],
   [{ classWeight: { 0: 1 }, sampleWeight: new Float32Array(10) }, 'classWeight and sampleWeight were both given'],
   [{ input: { shape: [5], scale: 1, offset: 0 } }, "images of shape (2, 2, 1) don't fit the model's samples (5,)"],
+  [{ validationData: huge.images }, 'fit: validationData: expected an ImageDataset as data, got a Uint8Array.'],
+  [{ validationData: { ...huge, images: Float32Array.from(huge.images) } }, 'got a Float32Array. Float images'],
   [{ validationData: { ...huge, labels: huge.labels.with(3, 7) } }, 'label 7 of image 3 is outside the 3 classes'],
 ])('refuses %o before anything is opened', async (options, message) => {
   const { result, log } = await run(options as FitOptions)
@@ -244,4 +268,50 @@ test('an empty dataset and a model of unknown size are refused', async () => {
   await expect(fit(fakeModel(), samples(0))).rejects.toThrow('the dataset (train) has no images')
   const open = { ...fakeModel(), inputs: [{ shape: [null, null, 3] }] }
   await expect(fit(open, samples(4))).rejects.toThrow('one input of known size, got (None, None, 3)')
+})
+
+const tensor = { shape: [10, 2, 2, 1], dataSync: () => [] }
+test.each<[string, unknown, string]>([
+  ['tensors', tensor, 'got a tensor of shape [10, 2, 2, 1]. Tensors are what fit(xs, ys) of plain tfjs takes.'],
+  ['a list', [[0, 1]], 'got a plain array. Lists of images are not taken.'],
+  [
+    'a generator function',
+    function* () {},
+    'got a function. Generators and tf.data sources are not taken: the augment option',
+  ],
+  [
+    'a tf.data source',
+    new (class Dataset {
+      iterator() {}
+    })(),
+    'got an object of class Dataset. Generators and tf.data',
+  ],
+  ['nothing', undefined, ': expected an ImageDataset as data, got nothing. Images and labels are one object'],
+  [
+    'float images',
+    { ...samples(4), images: new Float32Array(16) },
+    'images: expected bytes 0..255 in a Uint8Array, got a Float32Array',
+  ],
+  [
+    'float labels',
+    { ...samples(4), labels: Float32Array.of(0.1, 0.5, 0.9, 1) },
+    'Number 0 is 0.1: a label is the number of a class',
+  ],
+  ['images of one axis', { ...samples(4), shape: [4] }, 'got the shape [4]. It is [height, width, channels]'],
+])('%s as data: refused by fit and evaluate, with what to do', async (_, data, message) => {
+  const given = Object.assign({ data: samples(1) }, { data })
+  await expect(fit(fakeModel(), given.data, tensor as object)).rejects.toThrow(message)
+  await expect(evaluate(fakeModel(), given.data)).rejects.toThrow(message)
+})
+
+test('a second tensor as options, and what is no model, are named', async () => {
+  await expect(fit(fakeModel(), samples(4), tensor as object)).rejects.toThrow('fit: there is no option shape.')
+  const none: { model: TrainableModel } = Object.assign({ model: fakeModel() }, JSON.parse('{"model":null}'))
+  await expect(fit(none.model, samples(4))).rejects.toThrow(
+    'fit: expected a tfjs-layers model (sequential(), model()), got nothing.',
+  )
+  const open = Object.assign(fakeModel(), { inputs: undefined })
+  await expect(fit(open, samples(4))).rejects.toThrow(
+    'the model has no input yet, so it has no weights. Give its first layer',
+  )
 })

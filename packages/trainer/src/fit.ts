@@ -1,4 +1,5 @@
 import {
+  checkOptionNames,
   type DeviceInfo,
   type EpochRecord,
   GichoError,
@@ -12,11 +13,15 @@ import {
   type StepProgress,
 } from '@gicho/core'
 import type { StopReason } from './callback.ts'
-import { loadBridge } from './default-engine.ts'
+import { chooseEngine } from './choose-engine.ts'
+import { checkGiven, checkModel } from './door.ts'
+import { loadBridge } from './engine-package.ts'
 import { noProgress, trainEpoch } from './epoch.ts'
 import { beginRun, jobOf } from './fit-run.ts'
+import { beginTraining } from './in-training.ts'
 import type { TrainableModel } from './model.ts'
-import { type FitOptions, type FitPlan, planFit } from './options.ts'
+import { FIT_OPTIONS, type FitOptions, type FitPlan, planFit } from './options.ts'
+import { warnings } from './warnings.ts'
 
 /** What a training has left behind, beside the weights in the model. */
 export interface FitResult {
@@ -36,18 +41,33 @@ export interface FitResult {
 
 /**
  * Trains a tfjs-layers model, as Keras' `model.fit` does; afterwards the trained weights are in `model`, also after an
- * abort. The same seed gives the same order of images and the same dropout masks on every engine.
+ * abort. The same seed gives the same order of images and the same dropout masks on every engine. What the call doesn't say of loss
+ * and optimizer is what the model was compiled with. While it runs, another `fit`, `evaluate` or `predict` of the model is refused.
  *
  * @example
  * const { history } = await fit(mnistMlp(), train, { epochs: 5, validationData: test })
- * @throws GichoError `bad-argument`, `bad-shape`, `bad-data` before the start; `unsupported`, `unavailable` from the engine;
+ * @throws GichoError `bad-argument`, `bad-shape`, `bad-data` before the start; `unsupported` for what the model was compiled with and
+ * isn't known here; `unsupported`, `unavailable` from the engine;
  * `not-finite` when the loss is no longer a number: the model then has its weights from before that epoch
  */
 export async function fit(model: TrainableModel, data: ImageDataset, options: FitOptions = {}): Promise<FitResult> {
-  const plan = planFit(model, data, options)
+  checkModel('fit', model)
+  checkGiven('fit', data)
+  checkOptionNames('fit', options, FIT_OPTIONS)
+  const ended = beginTraining(model)
+  try {
+    return await train(model, data, options)
+  } finally {
+    ended()
+  }
+}
+
+async function train(model: TrainableModel, data: ImageDataset, options: FitOptions): Promise<FitResult> {
   const bridge = await loadBridge()
+  const warn = warnings(options.onWarning)
+  const plan = planFit(model, data, options, { nameOfLoss: bridge.nameOfLoss, warn })
   const spec = await bridge.readModel(model)
-  const engine = options.engine ?? bridge.tfjsEngine()
+  const engine = await chooseEngine('fit', options.engine, warn)
   const { optimizer, loss, train, validation, stepsPerEpoch, epochs } = plan
   const session = await engine.open(jobOf(spec, plan), validation ? { train, validation } : { train })
   let lastGood: readonly NamedArray[] = spec.weights

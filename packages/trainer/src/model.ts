@@ -11,6 +11,11 @@ export interface TrainableModel {
   readonly inputs: readonly { readonly shape: readonly (number | null)[] }[]
   readonly outputs: readonly { readonly shape: readonly (number | null)[] }[]
   readonly weights: readonly ModelWeight[]
-  readonly trainableWeights?: readonly unknown[]
+  /** Those that aren't frozen. */
+  readonly trainableWeights?: readonly ModelWeight[]
+  /** What `model.compile` was given, where it was called. */
+  readonly loss?: unknown
+  readonly optimizer?: unknown
+  readonly metrics?: unknown
   toJSON(unused?: null, returnString?: boolean): unknown
 }

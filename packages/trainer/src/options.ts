@@ -1,7 +1,5 @@
 import {
   type Augmenter,
-  checkDataset,
-  checkOptionNames,
   type Engine,
   type EpochRecord,
   GichoError,
@@ -9,16 +7,20 @@ import {
   type InputTreatment,
   type LossName,
   type OptimizerConfig,
+  type OptimizerLike,
   type RunStart,
-  rmsprop,
+  type Shape,
   type StepProgress,
   type TrainingState,
 } from '@gicho/core'
-import type { Callback } from './callback.ts'
-import { checkData, checkLoss, checkTrainable, checkWhole, inputTreatment } from './check.ts'
+import { type Callback, checkCallbacks } from './callback.ts'
+import { checkData, checkTrainable, checkWhole, inputTreatment } from './check.ts'
+import type { EngineName } from './choose-engine.ts'
+import { checkCompiledMetrics, chooseLoss, chooseOptimizer, type LossFunction, type NameOfLoss } from './compiled.ts'
+import { checkGiven } from './door.ts'
 import type { TrainableModel } from './model.ts'
 import { rowWeights } from './row-weights.ts'
-import { splitOff } from './split.ts'
+import { describeLostClasses, splitOff } from './split.ts'
 
 /** Options of `fit`, with Keras' names, meanings and defaults. */
 export interface FitOptions {
@@ -34,15 +36,22 @@ export interface FitOptions {
   readonly shuffle?: boolean
   /** Epochs that were done before. Default 0. */
   readonly initialEpoch?: number
-  /** Default one pass; rounded up. An epoch goes on where the pass stopped, and may span several. */
+  /** A whole number. Default one pass, its last batch may be short. An epoch goes on where the pass stopped, and may span several. */
   readonly stepsPerEpoch?: number
-  /** Weight of each class in the loss, by label; 1 where it isn't named. */
-  readonly classWeight?: Readonly<Record<number, number>>
+  /**
+   * Weight of each class in the loss, by label; 1 where it isn't named. `balanced` gives every class the same share, as scikit-learn
+   * does: images / (classes * images of the class).
+   */
+  readonly classWeight?: Readonly<Record<number, number>> | 'balanced'
   /** Weight of each image of the data in the loss. Validation is not weighted. */
   readonly sampleWeight?: Float32Array
-  /** Default `rmsprop()`. */
-  readonly optimizer?: OptimizerConfig
-  readonly loss?: LossName
+  /**
+   * `rmsprop()`, `'rmsprop'` (Keras' defaults), or one of tfjs, which is computed as tfjs does. Default: what the model was compiled
+   * with, else `rmsprop()`.
+   */
+  readonly optimizer?: OptimizerLike
+  /** Default: what the model was compiled with, else `categoricalCrossentropy`. A loss function of tfjs is taken where it is one of these. */
+  readonly loss?: LossName | LossFunction
   /** 0 up to but not 1: cross-entropy against labels that are that much less certain. Default 0. */
   readonly labelSmoothing?: number
   /** Transforms every training image anew each time that it is seen; an `ImageDataGenerator` of `@gicho/augment`. */
@@ -54,8 +63,11 @@ export interface FitOptions {
   readonly input?: InputTreatment
   /** Order and dropout masks follow from it, 0..2^32-1. Default 0. */
   readonly seed?: number
-  /** Default the eager engine of `@gicho/engine/tfjs`. */
-  readonly engine?: Engine
+  /**
+   * Default the compiled engine on the CPU; for a model that it can't run, the eager one, with a warning. By name: `wasm` and `webgpu`
+   * compile for the CPU and the GPU, `tfjs` is the eager one, `auto` the quickest that is there.
+   */
+  readonly engine?: Engine | EngineName
   readonly callbacks?: readonly Callback[]
   /** Goes on from a state that `onCheckpoint` was given, with the same data and options. Callbacks start anew. */
   readonly resumeFrom?: TrainingState
@@ -73,9 +85,12 @@ export interface FitOptions {
   /** Called a few times a second with the epoch's sums so far. */
   readonly onProgress?: (progress: StepProgress & { readonly epoch: number; readonly stepsPerEpoch: number }) => void
   readonly onEpoch?: (record: EpochRecord) => void | Promise<void>
+  /** Told, once each, of what is probably not meant. Default `console.warn`. */
+  readonly onWarning?: (message: string) => void
 }
 
-const NAMES: readonly (keyof FitOptions)[] = [
+/** The names of all options of `fit`. */
+export const FIT_OPTIONS: readonly (keyof FitOptions)[] = [
   'epochs',
   'batchSize',
   'validationData',
@@ -100,7 +115,14 @@ const NAMES: readonly (keyof FitOptions)[] = [
   'onStart',
   'onProgress',
   'onEpoch',
+  'onWarning',
 ]
+
+/** What a plan needs of others: the names of losses, and somebody to tell. */
+export interface PlanHelp {
+  readonly nameOfLoss: NameOfLoss
+  readonly warn: (message: string) => void
+}
 
 /** Checked options with nothing left open. */
 export interface FitPlan {
@@ -123,51 +145,69 @@ export interface FitPlan {
   readonly callbacks: readonly Callback[]
 }
 
-/** Checks options and data, and fills in the defaults. @throws GichoError `bad-argument`, `bad-shape`, `bad-data` */
-export function planFit(model: TrainableModel, data: ImageDataset, options: FitOptions): FitPlan {
-  checkOptionNames('fit', options, NAMES)
+/**
+ * Checks options and data, and fills in the defaults.
+ *
+ * @throws GichoError `bad-argument`, `bad-shape`, `bad-data`; `unsupported` for a loss, optimizer or metric that isn't known here
+ */
+export function planFit(model: TrainableModel, data: ImageDataset, options: FitOptions, help: PlanHelp): FitPlan {
   checkTrainable('fit', model)
-  const { epochs = 1, batchSize = 32, initialEpoch = 0, validationSplit = 0, seed = 0 } = options
-  checkWhole('fit', 'epochs', epochs, 1)
-  checkWhole('fit', 'batchSize', batchSize, 1)
-  checkWhole('fit', 'initialEpoch', initialEpoch, 0)
-  if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
-    throw new GichoError('bad-argument', `fit: expected seed to be a whole number from 0 to 4294967295, got ${seed}.`)
-  }
-  const { stepsPerEpoch, loss = 'categoricalCrossentropy', input = inputTreatment('fit', model) } = options
-  if (stepsPerEpoch !== undefined && !(Number.isFinite(stepsPerEpoch) && stepsPerEpoch > 0)) {
-    throw new GichoError('bad-argument', `fit: expected stepsPerEpoch to be a number > 0, got ${stepsPerEpoch}.`)
-  }
-  const { labelSmoothing = 0, checkpointSeconds = 30 } = options
-  if (!(checkpointSeconds > 0)) {
-    throw new GichoError('bad-argument', `fit: expected checkpointSeconds above 0, got ${checkpointSeconds}.`)
-  }
-  checkLoss('fit', loss)
-  checkDataset(data)
+  checkNumbers(options)
+  checkCallbacks(options.callbacks)
+  const { batchSize = 32, stepsPerEpoch, input = inputTreatment('fit', model) } = options
+  const loss = chooseLoss('fit', model, options.loss, help.nameOfLoss)
+  checkCompiledMetrics('fit', model, loss)
   checkData('fit', model, data, input.shape, loss)
   const weights = rowWeights(data, options)
-  const [train, heldOut] = splitOff(data, options.validationData ? 0 : validationSplit)
-  const validation = options.validationData ?? heldOut
-  if (options.validationData) {
-    checkDataset(options.validationData)
-    checkData('fit', model, options.validationData, input.shape, loss)
-  }
+  const [train, validation] = partsOf(model, data, options, { sample: input.shape, loss, warn: help.warn })
   return {
-    epochs,
+    epochs: options.epochs ?? 1,
     batchSize,
     train,
     validation,
     shuffle: options.shuffle ?? true,
-    initialEpoch,
-    stepsPerEpoch: Math.ceil(stepsPerEpoch ?? train.length / batchSize),
+    initialEpoch: options.initialEpoch ?? 0,
+    stepsPerEpoch: stepsPerEpoch ?? Math.ceil(train.length / batchSize),
     weights: weights?.subarray(0, train.length),
-    optimizer: options.optimizer ?? rmsprop(),
+    optimizer: chooseOptimizer('fit', model, options.optimizer),
     loss,
-    labelSmoothing,
+    labelSmoothing: options.labelSmoothing ?? 0,
     augment: options.augment,
     input,
-    seed,
-    checkpointSeconds,
+    seed: options.seed ?? 0,
+    checkpointSeconds: options.checkpointSeconds ?? 30,
     callbacks: options.callbacks ?? [],
   }
+}
+
+function checkNumbers({ epochs = 1, batchSize = 32, initialEpoch = 0, stepsPerEpoch, ...rest }: FitOptions): void {
+  checkWhole('fit', 'epochs', epochs, 1)
+  checkWhole('fit', 'batchSize', batchSize, 1)
+  checkWhole('fit', 'initialEpoch', initialEpoch, 0)
+  if (stepsPerEpoch !== undefined) checkWhole('fit', 'stepsPerEpoch', stepsPerEpoch, 1)
+  const { seed = 0, checkpointSeconds = 30 } = rest
+  if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
+    throw new GichoError('bad-argument', `fit: expected seed to be a whole number from 0 to 4294967295, got ${seed}.`)
+  }
+  if (!(checkpointSeconds > 0)) {
+    throw new GichoError('bad-argument', `fit: expected checkpointSeconds above 0, got ${checkpointSeconds}.`)
+  }
+}
+
+/** What is trained on, and what is validated on, where anything is. */
+function partsOf(
+  model: TrainableModel,
+  data: ImageDataset,
+  { validationData, validationSplit = 0 }: FitOptions,
+  { sample, loss, warn }: { sample: Shape; loss: LossName; warn: (message: string) => void },
+): [train: ImageDataset, validation: ImageDataset | undefined] {
+  if (validationData !== undefined) {
+    checkGiven('fit: validationData', validationData)
+    checkData('fit', model, validationData, sample, loss)
+    return [data, validationData]
+  }
+  const [train, heldOut] = splitOff(data, validationSplit)
+  const lost = heldOut && describeLostClasses(train, heldOut)
+  if (lost) warn(lost)
+  return [train, heldOut]
 }

@@ -1,8 +1,8 @@
-import { GichoError, type ImageDataset } from '@gicho/core'
+import { describeValue, GichoError, type ImageDataset } from '@gicho/core'
 
 /** The two ways to weight the loss. */
 export interface Weighting {
-  readonly classWeight?: Readonly<Record<number, number>>
+  readonly classWeight?: Readonly<Record<number, number>> | 'balanced'
   readonly sampleWeight?: Float32Array
 }
 
@@ -27,9 +27,16 @@ export function rowWeights(data: ImageDataset, { classWeight, sampleWeight }: We
       )
     }
     checkWeights('sampleWeight', sampleWeight)
-    return sampleWeight
+    return Float32Array.from(sampleWeight)
   }
   if (!classWeight) return undefined
+  if (classWeight === 'balanced') return balanced(data)
+  if (typeof classWeight !== 'object') {
+    throw new GichoError(
+      'bad-argument',
+      `fit: expected classWeight to be an object of weights by label, { 0: 1, 1: 2.5 }, or 'balanced', got ${describeValue(classWeight)}.`,
+    )
+  }
   const classes = data.classNames.length
   const unknown = Object.keys(classWeight).find((label) => !(Number(label) < classes))
   if (unknown !== undefined) {
@@ -40,6 +47,13 @@ export function rowWeights(data: ImageDataset, { classWeight, sampleWeight }: We
   }
   checkWeights('classWeight', Object.values(classWeight))
   return Float32Array.from(data.labels, (label) => classWeight[label] ?? 1)
+}
+
+/** scikit-learn's `compute_class_weight('balanced')`: classes that have no image count for nothing. */
+function balanced({ labels, length }: ImageDataset): Float32Array {
+  const counts = new Map<number, number>()
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1)
+  return Float32Array.from(labels, (label) => length / (counts.size * (counts.get(label) ?? 1)))
 }
 
 function checkWeights(name: string, weights: ArrayLike<number>): void {

@@ -1,8 +1,9 @@
 import '@tensorflow/tfjs-backend-cpu'
-import { sgd } from '@gicho/core'
-import { tfjsEngine } from '@gicho/engine/tfjs'
+import { sgd, unitRange } from '@gicho/core'
+import { imagesTensor, tfjsEngine } from '@gicho/engine/tfjs'
+import { wasmEngine } from '@gicho/engine/wasm'
 import { initializers, layers, type Sequential, sequential } from '@tensorflow/tfjs-layers'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { evaluate, fit, predict } from '../src/index.ts'
 import { samples } from './samples.ts'
 
@@ -67,10 +68,72 @@ test('a rate that is far too high ends with a clear error and finite weights in 
   }
 })
 
-test('without an engine the eager one is taken', async () => {
+test('without an engine the compiled one trains, evaluates and predicts, without a word', async () => {
   const engines: string[] = []
-  await fit(model(), data, { onStart: ({ engine: name }) => engines.push(name) })
+  const warned: string[] = []
+  const onWarning = (message: string) => void warned.push(message)
+  const learner = model()
+  const { device } = await fit(learner, data, { onStart: ({ engine: name }) => engines.push(name), onWarning })
+  expect([engines, device.backend]).toEqual([['wasm'], 'wasm'])
+  const there = await evaluate(learner, data, { engine })
+  expect((await evaluate(learner, data, { onWarning })).loss).toBeCloseTo(there.loss, 5)
+  expect(await predict(learner, data.images, { onWarning })).toHaveLength(180)
+  expect(warned).toEqual([])
+})
+
+test('a model that the compiled engine can’t run goes to the eager one, with one warning that says why', async () => {
+  const learner = sequential({ layers: [layers.rescaling({ scale: 1 / 255, inputShape: [4] }), ...model().layers] })
+  const engines: string[] = []
+  const warned: string[] = []
+  await fit(learner, data, {
+    onStart: ({ engine: name }) => engines.push(name),
+    onWarning: (text) => void warned.push(text),
+  })
   expect(engines).toEqual(['tfjs'])
+  expect(warned).toHaveLength(1)
+  expect(warned[0]).toMatch(
+    /fit: the compiled engine can't run this model \(rescaling_.*Rescaling.*\). The eager engine does it/,
+  )
+  const spoken = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  await predict(learner, data.images)
+  expect(spoken.mock.calls.map(([text]) => String(text))).toEqual([
+    expect.stringMatching(/^predict: the compiled engine can't/),
+  ])
+  spoken.mockRestore()
+})
+
+test('engines are taken by name; one that is named is taken or refused', async () => {
+  const names: string[] = []
+  for (const name of ['wasm', 'tfjs', 'auto'] as const) {
+    await fit(model(), data, { engine: name, onStart: ({ engine: used }) => names.push(used) })
+  }
+  expect(names.slice(0, 2)).toEqual(['wasm', 'tfjs'])
+  expect(['wasm', 'webgpu']).toContain(names[2])
+  const learner = sequential({ layers: [layers.rescaling({ scale: 1 / 255, inputShape: [4] }), ...model().layers] })
+  await expect(fit(learner, data, { engine: 'wasm' })).rejects.toMatchObject({ code: 'unsupported' })
+  const wrong = (value: unknown) => {
+    const options: object = { engine: value }
+    return fit(model(), data, options)
+  }
+  await expect(wrong(wasmEngine)).rejects.toThrow(
+    'or an engine of @gicho/engine, as wasmEngine(), got a function. Call it: wasmEngine()',
+  )
+  await expect(wrong('webgl')).rejects.toThrow(
+    "expected engine to be 'auto', 'wasm', 'webgpu', 'tfjs' or an engine of @gicho/engine",
+  )
+  await expect(wrong('wsm')).rejects.toThrow("got the string wsm. Did you mean 'wasm'?")
+})
+
+test('predict needs no loss: softmax, sigmoid and plain outputs come as the model gives them', async () => {
+  for (const activation of ['softmax', 'sigmoid', 'linear'] as const) {
+    const learner = sequential({ layers: [layers.dense({ units: 3, activation, inputShape: [4] })] })
+    const there = learner.predict(imagesTensor(data, unitRange([4])))
+    const expected = Array.isArray(there) ? [] : await there.data()
+    for (const one of ['wasm', 'tfjs'] as const) {
+      const outputs = await predict(learner, data.images, { engine: one })
+      for (const [i, value] of outputs.entries()) expect(value).toBeCloseTo(expected[i] ?? Number.NaN, 5)
+    }
+  }
 })
 
 test('a model that is frozen as a whole is refused by fit, and still predicts', async () => {
@@ -93,4 +156,21 @@ test('a model that rescales bytes itself is given bytes: it learns as one whose 
   const outputs = await predict(outer, data.images, { engine })
   for (const [i, value] of (await predict(inner, data.images, { engine })).entries())
     expect(value).toBeCloseTo(outputs[i] ?? 0, 5)
+})
+
+test('evaluate smooths labels as fit does, and as Keras does', async () => {
+  const learner = model()
+  await fit(learner, data, { epochs: 20, batchSize: 8, optimizer: sgd({ learningRate: 0.3 }) })
+  const outputs = await predict(learner, data.images)
+  // Keras: y (1 - s) + s / classes against the outputs.
+  const expected = Array.from(data.labels, (label, row) =>
+    [0, 1, 2].reduce((sum, k) => sum - (0.3 / 3 + (k === label ? 0.7 : 0)) * Math.log(outputs[3 * row + k] ?? 0), 0),
+  )
+  const mean = expected.reduce((sum, value) => sum + value, 0) / expected.length
+  for (const one of ['wasm', 'tfjs'] as const) {
+    const { loss } = await evaluate(learner, data, { labelSmoothing: 0.3, engine: one })
+    expect(loss).toBeCloseTo(mean, 5)
+    expect((await evaluate(learner, data, { engine: one })).loss).not.toBeCloseTo(mean, 2)
+  }
+  await expect(evaluate(learner, data, { labelSmoothing: 2 })).rejects.toThrow('expected a number in [0, 1), got 2')
 })

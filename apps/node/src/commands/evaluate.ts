@@ -63,7 +63,7 @@ export const evaluate: SubCommandsDef[string] = defineCommand({
     if (asked === undefined && test.length < 10_000) writeProse(page, say.limitedLikeRun(test.length))
     writePairs(page, [
       ['val_loss', loss.toFixed(6)],
-      ['val_accuracy', accuracy.toFixed(6)],
+      ...(accuracy === undefined ? [] : [['val_accuracy', accuracy.toFixed(6)] as const]),
     ])
   },
 })
