@@ -74,6 +74,15 @@ export function checkTrainable(where: string, model: TrainableModel): void {
   )
 }
 
+/** @throws GichoError `bad-argument` unless labels can be smoothed by so much */
+export function checkSmoothing(where: string, labelSmoothing: number): void {
+  if (labelSmoothing >= 0 && labelSmoothing < 1) return
+  throw new GichoError(
+    'bad-argument',
+    `${where}: expected labelSmoothing to be a number in [0, 1), got ${labelSmoothing}.`,
+  )
+}
+
 /** The number of classes that a model tells apart. */
 export function outputClasses(model: TrainableModel): number {
   return model.outputs[0]?.shape.at(-1) ?? 0

@@ -11,7 +11,7 @@ import {
   sizeOf,
   type TrainingJob,
 } from '@gicho/core'
-import { checkData, inputTreatment, outputClasses } from './check.ts'
+import { checkData, checkSmoothing, inputTreatment, outputClasses } from './check.ts'
 import { chooseEngine, type EngineName } from './choose-engine.ts'
 import { checkCompiledMetrics, chooseLoss, isMeanError, type LossFunction } from './compiled.ts'
 import { checkGiven, checkModel } from './door.ts'
@@ -79,6 +79,7 @@ export async function evaluate(
   checkOptionNames('evaluate', options, EVALUATE_OPTIONS)
   refuseInTraining('evaluate', model)
   const { input = inputTreatment('evaluate', model), labelSmoothing = 0, signal } = options
+  checkSmoothing('evaluate', labelSmoothing)
   const bridge = await loadBridge()
   const loss = chooseLoss('evaluate', model, options.loss, bridge.nameOfLoss)
   checkCompiledMetrics('evaluate', model, loss)

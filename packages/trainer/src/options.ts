@@ -14,7 +14,7 @@ import {
   type TrainingState,
 } from '@gicho/core'
 import { type Callback, checkCallbacks } from './callback.ts'
-import { checkData, checkTrainable, checkWhole, inputTreatment } from './check.ts'
+import { checkData, checkSmoothing, checkTrainable, checkWhole, inputTreatment } from './check.ts'
 import type { EngineName } from './choose-engine.ts'
 import { checkCompiledMetrics, chooseLoss, chooseOptimizer, type LossFunction, type NameOfLoss } from './compiled.ts'
 import { checkGiven } from './door.ts'
@@ -185,7 +185,8 @@ function checkNumbers({ epochs = 1, batchSize = 32, initialEpoch = 0, stepsPerEp
   checkWhole('fit', 'batchSize', batchSize, 1)
   checkWhole('fit', 'initialEpoch', initialEpoch, 0)
   if (stepsPerEpoch !== undefined) checkWhole('fit', 'stepsPerEpoch', stepsPerEpoch, 1)
-  const { seed = 0, checkpointSeconds = 30 } = rest
+  const { seed = 0, checkpointSeconds = 30, labelSmoothing = 0 } = rest
+  checkSmoothing('fit', labelSmoothing)
   if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
     throw new GichoError('bad-argument', `fit: expected seed to be a whole number from 0 to 4294967295, got ${seed}.`)
   }

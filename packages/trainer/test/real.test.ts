@@ -172,5 +172,7 @@ test('evaluate smooths labels as fit does, and as Keras does', async () => {
     expect(loss).toBeCloseTo(mean, 5)
     expect((await evaluate(learner, data, { engine: one })).loss).not.toBeCloseTo(mean, 2)
   }
-  await expect(evaluate(learner, data, { labelSmoothing: 2 })).rejects.toThrow('expected a number in [0, 1), got 2')
+  await expect(evaluate(learner, data, { labelSmoothing: 2 })).rejects.toThrow(
+    'evaluate: expected labelSmoothing to be a number in [0, 1), got 2.',
+  )
 })

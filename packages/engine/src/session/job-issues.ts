@@ -32,7 +32,9 @@ export function jobIssues(job: TrainingJob): Issue[] {
     issues.push({ where: 'loss', message })
   }
   if (!OPTIMIZERS.includes(optimizer?.name)) {
-    const message = `expected rmsprop, sgd, adam or adamw, got ${describeValue(optimizer?.name ?? optimizer)}. A job takes what toOptimizer of @gicho/core makes of a name or of an optimizer of tfjs.`
+    const hint = ' A job takes what toOptimizer of @gicho/core makes of a name or of an optimizer of tfjs.'
+    const got = typeof optimizer?.name === 'string' ? `${optimizer.name}.` : `${describeValue(optimizer)}.${hint}`
+    const message = `expected rmsprop, sgd, adam or adamw, got ${got}`
     issues.push({ where: 'optimizer', message })
   }
   return [...issues, ...smoothingIssues(job), ...gradientIssues(optimizer ?? {}), ...frozenIssues(job)]
