@@ -10,6 +10,11 @@ export { cacheRoot, type LoadMnistOptions, loadMnist } from './load-mnist.node.t
 export * from './load-options.ts'
 export { type LoadSignLanguageOptions, loadSignLanguage } from './load-sign-language.node.ts'
 export type { Mnist } from './mnist.ts'
-export { type ReadSignLanguageOptions, readSignLanguage } from './read-sign-language.ts'
+export {
+  type ReadSignLanguageOptions,
+  type ReadSignLanguagePartsOptions,
+  readSignLanguage,
+  readSignLanguageParts,
+} from './read-sign-language.ts'
 export { SIGN_LANGUAGE_CLASS_NAMES, type SignLanguage } from './sign-language-data.ts'
 export { isZip, readZip, type ZipMember } from './zip.ts'

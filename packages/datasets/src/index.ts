@@ -7,6 +7,11 @@ export * from './image-table.ts'
 export { type LoadMnistOptions, loadMnist } from './load-mnist.ts'
 export * from './load-options.ts'
 export type { Mnist } from './mnist.ts'
-export { type ReadSignLanguageOptions, readSignLanguage } from './read-sign-language.ts'
+export {
+  type ReadSignLanguageOptions,
+  type ReadSignLanguagePartsOptions,
+  readSignLanguage,
+  readSignLanguageParts,
+} from './read-sign-language.ts'
 export { SIGN_LANGUAGE_CLASS_NAMES, type SignLanguage } from './sign-language-data.ts'
 export { isZip, readZip, type ZipMember } from './zip.ts'

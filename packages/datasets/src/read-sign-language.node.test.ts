@@ -1,3 +1,4 @@
+import { isGichoError } from '@gicho/core'
 import { beforeAll, expect, test } from 'vitest'
 import { expectSame } from '../test/expect-same.ts'
 import { gzip } from '../test/published.ts'
@@ -9,6 +10,7 @@ import {
   type FoundSplit,
   type ReadSignLanguageOptions,
   readSignLanguage,
+  readSignLanguageParts,
   readSplits,
 } from './read-sign-language.ts'
 
@@ -49,6 +51,25 @@ test("Kaggle's zip gives both splits", async () => {
   expectSame(train?.images, data.images.train)
   expectSame(valid?.images, data.images.test)
   expect([train?.source, valid?.labels]).toEqual(['archive.zip', data.labels.test])
+})
+
+test('a file with one split alone gives that one', async () => {
+  const half = new File([new Uint8Array(data.csv('test'))], 'sign_mnist_test.csv')
+  const { train, test: valid } = await readSignLanguageParts([half], { trust: true })
+  expect([train, valid?.length]).toEqual([undefined, 48])
+  expect(await readSignLanguageParts([])).toEqual({})
+  await expect(readSignLanguageParts([half, half], { trust: true })).rejects.toMatchObject({ code: 'bad-argument' })
+  const told: unknown[] = []
+  const onBadFile = ({ name }: { name: string }, error: unknown): unknown =>
+    told.push([name, isGichoError(error) && error.code])
+  const photo = new File(['x'], 'hand.png')
+  expect(await readSignLanguageParts([photo, half, half], { trust: true, onBadFile })).toMatchObject({
+    test: { length: 48 },
+  })
+  expect(told).toEqual([
+    ['hand.png', 'bad-data'],
+    ['sign_mnist_test.csv', 'bad-argument'],
+  ])
 })
 
 test('a zip with other members is refused, and lists what it has', async () => {

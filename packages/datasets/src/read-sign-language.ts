@@ -1,4 +1,4 @@
-import { checkDataset, GichoError, type ImageDataset, type Split } from '@gicho/core'
+import { checkDataset, GichoError, type ImageDataset, isGichoError, type Split } from '@gicho/core'
 import { throwIfAborted } from './abort.ts'
 import { type Allowance, type ByteFile, blobFile, collect, decompressed, limited, peek } from './byte-file.ts'
 import { isGzip } from './gzip.ts'
@@ -55,10 +55,7 @@ export async function readSignLanguage(
   files: readonly (Blob & { readonly name: string })[],
   options: ReadSignLanguageOptions = {},
 ): Promise<SignLanguage> {
-  const found: FoundSplit[] = []
-  const allowance = newAllowance()
-  for (const file of files) found.push(...(await readSplits(blobFile(file), SIGN_LANGUAGE, options, allowance)))
-  const { train, test } = bySplit(found)
+  const { train, test } = await readSignLanguageParts(files, options)
   if (train && test) return { train, test }
   const names = files.map((file) => file.name).join(', ') || 'no file'
   throw new GichoError(
@@ -71,6 +68,40 @@ export async function readSignLanguage(
 /** For the files of one load. */
 export function newAllowance(): Allowance {
   return { leftBytes: MAX_BYTES }
+}
+
+/** Options of {@link readSignLanguageParts}. */
+export interface ReadSignLanguagePartsOptions extends ReadSignLanguageOptions {
+  /** Told of each file that is of no use, and why; the others are read all the same. Without it such a file is thrown. */
+  readonly onBadFile?: ((file: Blob & { readonly name: string }, error: unknown) => void) | undefined
+}
+
+/**
+ * What {@link readSignLanguage} reads, of files that may have one split alone: for a page that takes the CSVs one after the other.
+ *
+ * @returns the splits that the files have: none, one or both
+ * @throws GichoError as {@link readSignLanguage}, but for `not-found`; `bad-argument` when two files have the same split
+ *
+ * @example
+ * const { train, test } = await readSignLanguageParts([file]) // one of them, or both
+ */
+export async function readSignLanguageParts(
+  files: readonly (Blob & { readonly name: string })[],
+  { onBadFile, ...options }: ReadSignLanguagePartsOptions = {},
+): Promise<Partial<SignLanguage>> {
+  const found: FoundSplit[] = []
+  const allowance = newAllowance()
+  for (const file of files) {
+    try {
+      const more = await readSplits(blobFile(file), SIGN_LANGUAGE, options, allowance)
+      bySplit([...found, ...more])
+      found.push(...more)
+    } catch (error) {
+      if (!onBadFile || isGichoError(error, 'aborted')) throw error
+      onBadFile(file, error)
+    }
+  }
+  return bySplit(found)
 }
 
 /** One dataset a split. @throws GichoError `bad-argument` when two files have the same one */
