@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-backend-cpu'
-import { adam, RandomState, type RunStart, type TrainingState, unitRange } from '@gicho/core'
+import { adam, type EpochRecord, RandomState, type RunStart, type TrainingState, unitRange } from '@gicho/core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { expect, test } from 'vitest'
 import { courseSettings } from '../../settings.ts'
@@ -62,6 +62,19 @@ test('whatever ends a tab, its run can be found, with its settings, and goes on 
   expect((await store.checkpoint(run.place, 1)).progress.steps).toBe(0)
   expect(await store.files.list(`${folderOf(run.place)}/checkpoints`)).toHaveLength(2)
   expect((await store.newPlace('mnist')).number).toBe(2)
+})
+
+test('of a long run the weights of the first, the best, the last and a handful of epochs between are kept', async () => {
+  const { store, run } = await recorder(memoryTree())
+  const history: EpochRecord[] = []
+  for (let epoch = 1; epoch <= 60; epoch++) {
+    history.push({ ...record, epoch, val_accuracy: epoch === 13 ? 0.9 : 0.5 + epoch / 1000 })
+    await run.checkpoint({ ...state(epoch, 0), history: [...history] })
+  }
+  const [found] = await store.list()
+  expect(found?.epochs).toEqual([1, 8, 13, 16, 24, 32, 40, 48, 56, 60])
+  expect((await store.checkpoint(run.place, 13)).epoch).toBe(13)
+  expect((await store.checkpoint(run.place)).epoch).toBe(60)
 })
 
 test('a model that is saved under another name takes the place of the first', async () => {

@@ -9,6 +9,7 @@ import {
 import { type SavedModel, toFiles } from '@gicho/models'
 import { encodeCheckpoint } from '@gicho/trainer'
 import type { Settings } from '../../settings.ts'
+import { keptEpochs } from './kept-epochs.ts'
 import { folderOf, type KeptRun, type RunPlace, type RunStore } from './run-store.ts'
 
 /** What is known of a run before it starts. */
@@ -80,7 +81,7 @@ export class RunRecorder {
     if (this.#card) await this.#update({ ...this.#card, device: `${this.#card.device}, then ${engine}` })
   }
 
-  /** Every epoch's end is kept; of the states in between the newest alone. */
+  /** The ends of some epochs are kept; of the states in between the newest alone. */
   async checkpoint(state: TrainingState): Promise<void> {
     const { steps } = state.progress
     if (steps > 0 && steps === this.#lastSteps) return // it stands still
@@ -93,6 +94,7 @@ export class RunRecorder {
       await this.#store.files.write(path, bytes)
       this.#inBetween = steps > 0 ? path : undefined
       if (before !== undefined && before !== path) await this.#store.files.remove(before)
+      if (steps === 0) await this.#store.keepEpochs(this.place, keptEpochs(state.history))
     })
   }
 

@@ -103,6 +103,13 @@ export class RunStore {
     throw new GichoError('not-found', `${folderOf(place)}: expected a checkpoint, found none. Train again.`)
   }
 
+  /** Removes the weights of all epochs but these; a state within an epoch stays. */
+  async keepEpochs(place: RunPlace, epochs: ReadonlySet<number>): Promise<void> {
+    for (const { name, epoch, step } of await this.#checkpoints(place)) {
+      if (step === 0 && !epochs.has(epoch)) await this.files.remove(`${folderOf(place)}/checkpoints/${name}`)
+    }
+  }
+
   /** In the order in which they were made. */
   async #checkpoints(place: RunPlace): Promise<{ name: string; epoch: number; step: number }[]> {
     const names = await this.files.list(`${folderOf(place)}/checkpoints`)
