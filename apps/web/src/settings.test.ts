@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { courseSettings, readSettings, settingsQuery } from './settings.ts'
+import { courseSettings, readSettings, settingNumber, settingsQuery } from './settings.ts'
 
 const course = courseSettings({ epochs: 5, batchSize: 32 })
 
@@ -8,20 +8,32 @@ test('a link carries what differs from the course, and comes back as the same se
   const changed = { ...course, engine: 'wasm', epochs: 2, optimizer: 'adam', learningRate: 0.01, seed: 7 } as const
   const query = settingsQuery(changed, course)
   expect(query).toBe('engine=wasm&epochs=2&optimizer=adam&rate=0.01&seed=7')
-  expect(readSettings(query, course)).toEqual(changed)
+  expect(readSettings(query, course)).toEqual({ settings: changed, senseless: [] })
 })
 
-test("what makes no sense in a link is the course's", () => {
+test("what makes no sense in a link is the course's, and named", () => {
   for (const query of [
     'epochs=-1',
     'epochs=1e9',
     'epochs=two',
+    'epochs=',
     'batch=2.5',
     'engine=gpu',
     'optimizer=',
     'rate=0',
-    'x=1',
+    'seed=-1',
+    'limit=60001',
   ]) {
-    expect(readSettings(query, course), query).toEqual(course)
+    expect(readSettings(query, course), query).toEqual({ settings: course, senseless: [query] })
+  }
+  expect(readSettings('x=1', course)).toEqual({ settings: course, senseless: [] })
+})
+
+test('a text is a setting only where it says a number that the setting may be', () => {
+  expect(settingNumber('epochs', ' 7 ')).toBe(7)
+  expect(settingNumber('learningRate', '1e-4')).toBe(1e-4)
+  expect(settingNumber('limit', '0')).toBe(0)
+  for (const text of ['', ' ', '0', '2.5', '201', 'two', 'Infinity']) {
+    expect(settingNumber('epochs', text), text).toBeUndefined()
   }
 })

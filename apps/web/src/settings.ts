@@ -34,6 +34,22 @@ export const limits = {
   limit: { low: 0, high: 60_000, step: 1 },
 } as const
 
+/** A setting that is a number. */
+export type NumberSetting = keyof typeof limits
+
+/** What a text says a setting is; undefined where it says nothing that the setting may be. */
+export function settingNumber(name: NumberSetting, text: string): number | undefined {
+  const value = text.trim() === '' ? Number.NaN : Number(text)
+  const { low, high, step } = limits[name]
+  return value >= low && value <= high && (step === 'any' || Number.isInteger(value)) ? value : undefined
+}
+
+/** True where steps that were run with some settings have to be run again; engine and epochs count while it trains alone. */
+export function changesLesson(now: Settings, before: Settings | undefined): boolean {
+  const names = ['limit', 'seed', 'batchSize', 'optimizer', 'learningRate'] as const
+  return names.some((name) => now[name] !== before?.[name])
+}
+
 /** Names in a link, short enough to be read. */
 const inLink = {
   engine: 'engine',
@@ -54,24 +70,39 @@ export function settingsQuery(settings: Settings, course: Settings): string {
   return query.toString()
 }
 
-/** Settings out of a link; what is missing or makes no sense is the course's. */
-export function readSettings(query: string, course: Settings): Settings {
+/** Settings out of a link. */
+export interface LinkedSettings {
+  /** What is missing or makes no sense is the course's. */
+  readonly settings: Settings
+  /** What makes no sense, as it stands in the link: `epochs=-1`. */
+  readonly senseless: readonly string[]
+}
+
+/** Reads the settings out of a link's query. */
+export function readSettings(query: string, course: Settings): LinkedSettings {
   const given = new URLSearchParams(query)
-  const number = (name: keyof typeof limits): number => {
-    const value = Number(given.get(inLink[name]) ?? Number.NaN)
-    const { low, high, step } = limits[name]
-    const fits = value >= low && value <= high && (step === 'any' || Number.isInteger(value))
-    return fits ? value : course[name]
+  const senseless: string[] = []
+  const read = <Name extends keyof typeof inLink>(
+    name: Name,
+    parse: (text: string) => Settings[Name] | undefined,
+  ): Settings[Name] => {
+    const text = given.get(inLink[name])
+    if (text === null) return course[name]
+    const value = parse(text)
+    if (value === undefined) senseless.push(`${inLink[name]}=${text}`)
+    return value ?? course[name]
   }
-  return {
-    engine: engineIds.find((id) => id === given.get(inLink.engine)) ?? course.engine,
-    optimizer: optimizerNames.find((name) => name === given.get(inLink.optimizer)) ?? course.optimizer,
+  const number = (name: NumberSetting): number => read(name, (text) => settingNumber(name, text))
+  const settings = {
+    engine: read('engine', (text) => engineIds.find((id) => id === text)),
+    optimizer: read('optimizer', (text) => optimizerNames.find((name) => name === text)),
     epochs: number('epochs'),
     batchSize: number('batchSize'),
     learningRate: number('learningRate'),
     seed: number('seed'),
     limit: number('limit'),
   }
+  return { settings, senseless }
 }
 
 function keysOf<Key extends string>(record: Readonly<Record<Key, unknown>>): Key[] {

@@ -31,7 +31,7 @@ const FADED_IN = `Promise.all(document.getAnimations()
   .filter(({ effect }) => effect.getComputedTiming().iterations !== Infinity)
   .map(({ finished }) => finished.catch(() => undefined))).then(() => undefined)`
 
-/** Serious violations that axe finds. */
+/** Serious violations that axe finds, and those of names and headers. */
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(FADED_IN)
   await page.evaluate(axe.source) // by way of the debugger: the page's policy allows no other script
@@ -39,7 +39,7 @@ async function violations(page: Page): Promise<string[]> {
     'axe.run().then((result) => result.violations)',
   )
   return found
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .filter(({ impact, id }) => /serious|critical/.test(impact) || /^(landmark|empty)-/.test(id))
     .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)
 }
 
@@ -188,7 +188,9 @@ test('wrong files, pictures and cameras get a sentence, and nothing breaks', { t
     await page.locator('.notices').getByRole('button', { name: 'Dismiss' }).first().click()
   }
   await give('.data input', 'archive.zip', 'PK\u0003\u0004 cut off')
-  await said('damaged')
+  await page.locator('.data .notice', { hasText: 'archive.zip is damaged, or was cut off' }).waitFor()
+  await give('.data input', 'prices.csv', 'day,price\n1,2\n')
+  await page.locator('.data .notice', { hasText: 'prices.csv is another table' }).waitFor()
   await give('.runs input', 'run.json', '{"format":"gicho-run","formatVersion":1,"recipe":"../../x"}')
   await said('damaged')
   await give('.runs input', 'model.json', '{"modelTopology":{"class_name":"Evil","config":{}},"weightsManifest":[]}')
@@ -201,11 +203,12 @@ test('wrong files, pictures and cameras get a sentence, and nothing breaks', { t
   await said('The sizes don’t fit together.')
   await page.getByRole('button', { name: 'Remove asl-deploy 1' }).click()
   await page.goto(`${site.origin}/#/asl?epochs=-3&batch=x&engine=warp`)
+  await said('This link says engine=warp, epochs=-3, batch=x, which can’t be.')
   await page.locator('.settings-fold summary').click()
   expect(await page.locator('.settings input[name=epochs]').inputValue()).toBe('20')
   await page.locator('.settings input[name=epochs]').fill('0')
   await page.locator('.settings input[name=epochs]').blur()
-  expect(await page.locator('.settings [role=alert]').innerText()).toBe('A number from 1 to 200.')
+  expect(await page.locator('.settings [role=alert]').innerText()).toBe('A whole number from 1 to 200.')
   expect(problems).toEqual([])
   await page.close()
 })
@@ -215,7 +218,9 @@ test('a second tab that trains is told so', { timeout: 60_000 }, async () => {
   await startTraining(first.page)
   const second = await open('#/mnist?epochs=1&limit=1000')
   await second.page.locator('.training .run-line button.primary').click()
-  await second.page.getByText('Another tab of this page is training.').first().waitFor()
+  await second.page.locator('.training .notice', { hasText: 'Another tab of this page is training.' }).waitFor()
+  await second.page.locator('.runs tbody tr', { hasText: 'in training' }).waitFor()
+  expect(await second.page.getByRole('button', { name: 'Go on with it' }).count()).toBe(0)
   await first.page.getByRole('button', { name: 'Stop', exact: true }).click()
   expect((await trainingEnds(first.page)).epochs).toContain('interrupted')
   expect([...first.problems, ...second.problems]).toEqual([])

@@ -7,6 +7,7 @@ import { loading } from '../state/classroom.ts'
 import { formatMs, formatShare } from '../state/format.ts'
 import { inLanguage, say } from '../state/language.ts'
 import { type LessonState, runUntil } from '../state/lesson-state.ts'
+import { isUnderWay } from '../state/training-state.ts'
 import { CodeView } from './code-view.tsx'
 
 /** One step of a lesson: what it is about, its code, a button, and what came out. */
@@ -54,7 +55,7 @@ function RunLine({ state, step }: { state: LessonState; step: StepText }): JSX.E
   const cell = state.cells.get(step.id)?.value
   const words = say.value.cell
   const isBusy = cell?.status === 'running' || cell?.status === 'waiting'
-  const isTraining = ['starting', 'training', 'paused'].includes(state.training.value.phase)
+  const isTraining = isUnderWay(state.training.value)
   return (
     <div class="run-line">
       <button type="button" class="run" disabled={isBusy || isTraining} onClick={() => void runUntil(state, step.id)}>

@@ -1,12 +1,18 @@
-import { useSignal } from '@preact/signals'
+import { signal, useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
+import { NoticeCard } from '../frame/notices.tsx'
 import { attempt, classroom, loading, machine, refreshMachine } from '../state/classroom.ts'
 import { formatShare } from '../state/format.ts'
 import { say } from '../state/language.ts'
+import { forgetLessonsOn } from '../state/lesson-state.ts'
 import { notify } from '../state/notices.ts'
+import type { TakenData } from '../worker/data-shelf.ts'
 import { FilePicker } from './file-picker.tsx'
 
 const SOURCE = 'https://www.kaggle.com/datasets/datamunge/sign-language-mnist'
+
+/** What became of the files that were given last, for all lessons. */
+const taken = signal<TakenData | undefined>(undefined)
 
 /** Where the photos of hands are, or how to get them. */
 export function DataPanel(): JSX.Element | null {
@@ -15,9 +21,14 @@ export function DataPanel(): JSX.Element | null {
   const isReading = useSignal(false)
   const read = async (files: readonly File[]): Promise<void> => {
     isReading.value = true
-    const went = await attempt(() => classroom().takeData(files))
+    await attempt(async () => {
+      taken.value = await classroom().takeData(files)
+    })
     isReading.value = false
-    if (went) notify({ text: words.done })
+    if (taken.value?.missing.length === 0) {
+      forgetLessonsOn('sign-language')
+      notify({ kind: 'good', text: words.done })
+    }
     await refreshMachine()
   }
   if (where === undefined) return null
@@ -32,6 +43,7 @@ export function DataPanel(): JSX.Element | null {
             </button>
           )}
         </p>
+        <WrongFiles />
       </aside>
     )
   }
@@ -45,6 +57,10 @@ export function DataPanel(): JSX.Element | null {
           {words.where}
         </a>
       </p>
+      <div role="status">
+        <WrongFiles />
+        <Half />
+      </div>
       {isReading.value ? (
         <p role="status">
           <span class="spinner" aria-hidden="true" />{' '}
@@ -59,7 +75,28 @@ export function DataPanel(): JSX.Element | null {
   )
 }
 
+/** Says of each file that was of no use in what way. */
+function WrongFiles(): JSX.Element {
+  const words = say.value.data.wrong
+  return (
+    <>
+      {taken.value?.wrong.map(({ file, kind, detail }) => (
+        <NoticeCard key={file} notice={{ text: words[kind](file), detail }} />
+      ))}
+    </>
+  )
+}
+
+/** Says which part is there and which is still to be given, where it is one of two. */
+function Half(): JSX.Element | null {
+  const { half } = say.value.data
+  const [missing, ...more] = taken.value?.missing ?? []
+  return missing && more.length === 0 ? <NoticeCard notice={{ kind: 'good', text: half[missing] }} /> : null
+}
+
 async function forget(): Promise<void> {
+  taken.value = undefined
   await attempt(() => classroom().forgetData())
+  forgetLessonsOn('sign-language')
   await refreshMachine()
 }

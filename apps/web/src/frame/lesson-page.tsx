@@ -10,7 +10,7 @@ import { Playground } from '../looking/playground.tsx'
 import { refreshMachine } from '../state/classroom.ts'
 import { inLanguage, say } from '../state/language.ts'
 import { stateOf, takeSettings } from '../state/lesson-state.ts'
-import { lessonLink } from '../state/route.ts'
+import { lessonLink, query } from '../state/route.ts'
 import { refreshRuns } from '../state/runs.ts'
 import { TrainingPanel } from '../training/training-panel.tsx'
 import { DrawingPad } from '../trying/drawing-pad.tsx'
@@ -23,8 +23,8 @@ export function LessonPage({ text }: { text: LessonText }): JSX.Element {
   const state = stateOf(text)
   const words = say.value
   const place = lessonTexts.findIndex(({ id }) => id === text.id)
+  useEffect(() => takeSettings(state), [state, query.value])
   useEffect(() => {
-    takeSettings(state)
     scrollTo(0, 0)
     void refreshMachine()
     void refreshRuns()
@@ -49,7 +49,7 @@ export function LessonPage({ text }: { text: LessonText }): JSX.Element {
             behind={step.id === 'batch' && <Playground recipe={text.id} />}
           >
             {step.id === 'train' && <TrainingPanel state={state} />}
-            {text.id === 'asl-deploy' && step.id === 'photo' && <PhotoReader recipe={text.id} forLesson />}
+            {text.id === 'asl-deploy' && step.id === 'photo' && <PhotoReader recipe={text.id} forLesson={state} />}
           </Cell>
         ))}
         {text.fit && <Trying text={text} />}
@@ -73,7 +73,7 @@ function Trying({ text }: { text: LessonText }): JSX.Element {
 function Neighbours({ place }: { place: number }): JSX.Element {
   const [before, after] = [lessonTexts[place - 1], lessonTexts[place + 1]]
   return (
-    <nav class="neighbours" aria-label={say.value.lessons}>
+    <nav class="neighbours" aria-label={say.value.neighbours}>
       {before && (
         <a href={lessonLink(before.id)}>
           <span class="faint">{say.value.previous}</span> {inLanguage(before.title)}

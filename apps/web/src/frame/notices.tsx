@@ -2,7 +2,7 @@ import type { JSX } from 'preact'
 import { say } from '../state/language.ts'
 import { dismiss, type Notice, notices } from '../state/notices.ts'
 
-/** What went wrong, and what to do about it. */
+/** What went wrong and what to do about it; what went well. */
 export function Notices(): JSX.Element {
   return (
     <div class="notices" role="status" aria-live="polite">
@@ -17,7 +17,7 @@ export function Notices(): JSX.Element {
 export function NoticeCard({ notice, onDismiss }: { notice: Notice; onDismiss?: () => void }): JSX.Element {
   const { dismiss: close, details } = say.value.trouble
   return (
-    <div class="notice">
+    <div class="notice" data-kind={notice.kind}>
       <p>{notice.text}</p>
       {notice.detail && (
         <details>

@@ -1,12 +1,15 @@
+import type { EpochRecord } from '@gicho/core'
 import type { JSX } from 'preact'
 import { FilePicker } from '../data/file-picker.tsx'
 import { Scroll } from '../outputs/scroll.tsx'
 import { attempt, classroom } from '../state/classroom.ts'
 import { formatMetric } from '../state/format.ts'
-import { language, say } from '../state/language.ts'
+import { deviceName, language, say } from '../state/language.ts'
+import { forgetFrom, trainingLesson } from '../state/lesson-state.ts'
 import { notify } from '../state/notices.ts'
 import { refreshRuns, runName, runs } from '../state/runs.ts'
 import type { KeptRun } from '../worker/keeping/run-store.ts'
+import type { ListedRun } from '../worker/storeroom.ts'
 import { download } from './download.ts'
 
 /** Every run that is kept here, or those of one lesson; and the way in and out. */
@@ -27,18 +30,21 @@ export function RunList({ recipe }: { recipe?: string }): JSX.Element {
   )
 }
 
-function Runs({ shown }: { shown: readonly KeptRun[] }): JSX.Element {
+function Runs({ shown }: { shown: readonly ListedRun[] }): JSX.Element {
   const words = say.value.runs
   return (
     <Scroll label={words.title}>
       <table>
         <thead>
           <tr>
-            {[words.lesson, words.when, words.epochs, words.result, words.engine, ''].map((name) => (
+            {[words.lesson, words.when, words.epochs, words.result, words.engine].map((name) => (
               <th key={name} scope="col">
                 {name}
               </th>
             ))}
+            <th scope="col">
+              <span class="hidden">{words.actions}</span>
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -51,31 +57,41 @@ function Runs({ shown }: { shown: readonly KeptRun[] }): JSX.Element {
   )
 }
 
-function RunRow({ run }: { run: KeptRun }): JSX.Element {
+function RunRow({ run }: { run: ListedRun }): JSX.Element {
   const words = say.value.runs
-  const { startedAt, history, epochs, status, device } = run.card
+  const { startedAt, epochs, status, device } = run.card
   const name = runName(run)
+  const history = (run.isUnderWay ? historyHere(run) : undefined) ?? run.card.history
   return (
     <tr>
       <th scope="row">{name}</th>
       <td>{new Date(startedAt).toLocaleString(language.value, { dateStyle: 'medium', timeStyle: 'short' })}</td>
       <td>
-        {history.length}/{epochs} <small>{words.states[status]}</small>
+        {history.length}/{epochs} <small>{run.isUnderWay ? words.inTraining : words.states[status]}</small>
       </td>
       <td>{formatMetric(history.at(-1)?.val_accuracy)}</td>
-      <td>{device}</td>
+      <td>{deviceName(device)}</td>
       <td class="row-actions">
         <button type="button" class="quiet" onClick={() => void carry(run)}>
           {words.download}
           <span class="hidden"> {name}</span>
         </button>
-        <button type="button" class="quiet" onClick={() => void remove(run)}>
-          {words.remove}
-          <span class="hidden"> {name}</span>
-        </button>
+        {!run.isUnderWay && (
+          <button type="button" class="quiet" onClick={() => void remove(run)}>
+            {words.remove}
+            <span class="hidden"> {name}</span>
+          </button>
+        )}
       </td>
     </tr>
   )
+}
+
+/** The epochs so far of a run that is in training in this tab: the list is not read anew with each. */
+function historyHere({ recipe, number }: KeptRun): readonly EpochRecord[] | undefined {
+  const training = trainingLesson()
+  if (training?.text.id !== recipe || training.training.value.number !== number) return undefined
+  return training.training.value.history
 }
 
 async function carry(run: KeptRun): Promise<void> {
@@ -88,12 +104,14 @@ async function carry(run: KeptRun): Promise<void> {
 async function remove(run: KeptRun): Promise<void> {
   await attempt(() => classroom().removeRun(run))
   await refreshRuns()
+  await forgetFrom('asl-deploy', 'open')
 }
 
 async function open(files: readonly File[]): Promise<void> {
   await attempt(async () => {
     const place = await classroom().takeRun(files)
     await refreshRuns()
-    notify({ text: say.value.runs.opened(runName(place)) })
+    await forgetFrom('asl-deploy', 'open')
+    notify({ kind: 'good', text: say.value.runs.opened(runName(place)) })
   })
 }

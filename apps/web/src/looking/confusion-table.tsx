@@ -17,7 +17,9 @@ export function ConfusionTable(props: {
         </caption>
         <thead>
           <tr>
-            <td />
+            <th scope="col">
+              <span class="hidden">{words.truth}</span>
+            </th>
             {classNames.map((name) => (
               <th key={name} scope="col">
                 {name}

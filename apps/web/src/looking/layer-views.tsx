@@ -2,6 +2,7 @@ import { formatShape, type Picture } from '@gicho/core'
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { useEffect } from 'preact/hooks'
+import { useEdges } from '../outputs/edges.ts'
 import { PictureCanvas } from '../outputs/picture-canvas.tsx'
 import { attempt, classroom } from '../state/classroom.ts'
 import { formatShare } from '../state/format.ts'
@@ -67,10 +68,11 @@ function Strip({
   note?: string
   pictures: readonly Picture[]
 }): JSX.Element {
+  const ref = useEdges<HTMLElement>()
   const isRow = pictures.length === 1 && pictures[0]?.shape[0] === 1
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what can be scrolled must be reachable by keyboard
-    <figure class="strip" data-row={isRow} tabIndex={0}>
+    <figure ref={ref} class="strip" data-row={isRow} tabIndex={0}>
       <figcaption>
         {title} <span class="faint">{note}</span>
       </figcaption>

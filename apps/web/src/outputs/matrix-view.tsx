@@ -1,6 +1,7 @@
 import { formatShape, type Shape } from '@gicho/core'
 import type { JSX } from 'preact'
 import { say } from '../state/language.ts'
+import { useEdges } from './edges.ts'
 
 /** Numbers of a matrix as they are, zeros pale, so that the shape of a picture can be seen in them. */
 export function MatrixView(props: {
@@ -10,12 +11,13 @@ export function MatrixView(props: {
   digits: number
 }): JSX.Element {
   const { title, shape, values, digits } = props
+  const ref = useEdges<HTMLElement>()
   const isRow = shape.length === 1
   const columns = shape.at(-1) ?? 1
   const rows = Math.max(1, Math.floor(values.length / columns))
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what can be scrolled must be reachable by keyboard
-    <figure class="matrix" tabIndex={0} data-wrapped={isRow}>
+    <figure ref={ref} class="matrix" tabIndex={0} data-wrapped={isRow}>
       <figcaption>{say.value.output.matrix(title, formatShape(shape))}</figcaption>
       <pre>
         {Array.from({ length: rows }, (_, row) => (

@@ -1,5 +1,6 @@
 import { GichoError } from '@gicho/core'
-import type { CallMessage, WorkerMessage } from './messages.ts'
+import type { CallMessage, Failure, WorkerMessage } from './messages.ts'
+import { NamedError } from './named-error.ts'
 
 /** The worker's methods as the page sees them. */
 export type Remote<Api> = {
@@ -12,7 +13,9 @@ export type Remote<Api> = {
 export interface RemoteEvents<News> {
   onNews(news: News): void
   /** The worker died by itself; every open call has failed. */
-  onDeath(reason: string): void
+  onDeath(error: Error): void
+  /** The worker was ended, since it can't load its code any more: another one may. */
+  onEnd(): void
 }
 
 /** A worker that answers calls. */
@@ -23,11 +26,11 @@ export interface Connection<Api> {
 }
 
 /** The page's end of a worker that `serve` answers in. */
-export function connect<Api, News>(worker: Worker, { onNews, onDeath }: RemoteEvents<News>): Connection<Api> {
+export function connect<Api, News>(worker: Worker, { onNews, onDeath, onEnd }: RemoteEvents<News>): Connection<Api> {
   const open = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
   let calls = 0
-  const fail = (reason: string): void => {
-    for (const { reject } of open.values()) reject(new GichoError('engine-failed', reason))
+  const fail = (error: Error): void => {
+    for (const { reject } of open.values()) reject(error)
     open.clear()
   }
   worker.addEventListener('message', ({ data }: MessageEvent<WorkerMessage>) => {
@@ -35,14 +38,17 @@ export function connect<Api, News>(worker: Worker, { onNews, onDeath }: RemoteEv
     if ('news' in data) return onNews(data.news as News)
     const call = open.get(data.call)
     open.delete(data.call)
-    if ('failure' in data) call?.reject(errorOf(data.failure))
-    else call?.resolve(data.value)
+    if (!('failure' in data)) return call?.resolve(data.value)
+    call?.reject(errorOf(data.failure))
+    if (!data.failure.lacksCode || open.size > 0) return // a training may be under way
+    worker.terminate()
+    onEnd()
   })
   worker.addEventListener('error', (event) => {
     event.preventDefault()
-    const reason = event.message || 'The worker could not be loaded.'
-    fail(reason)
-    onDeath(reason)
+    const error = event.message ? new GichoError('engine-failed', event.message) : notLoaded()
+    fail(error)
+    onDeath(error)
   })
   const call = (method: string, values: readonly unknown[]): Promise<unknown> =>
     new Promise((resolve, reject) => {
@@ -63,11 +69,17 @@ export function connect<Api, News>(worker: Worker, { onNews, onDeath }: RemoteEv
     remote: remote as Remote<Api>, // every property is a call, and the worker says which there are
     close: () => {
       worker.terminate()
-      fail('The worker was ended.')
+      fail(new GichoError('engine-failed', 'The worker was ended.'))
     },
   }
 }
 
-function errorOf({ message, code }: { readonly message: string; readonly code?: GichoError['code'] }): Error {
-  return code === undefined ? new Error(message) : new GichoError(code, message)
+function notLoaded(): Error {
+  const message = 'The worker could not be loaded.'
+  return navigator.onLine ? new GichoError('engine-failed', message) : new NamedError('offline', 'io', message)
+}
+
+function errorOf({ message, code, sentence }: Failure): Error {
+  if (code === undefined) return new Error(message)
+  return sentence === undefined ? new GichoError(code, message) : new NamedError(sentence, code, message)
 }

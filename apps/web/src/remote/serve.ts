@@ -1,5 +1,6 @@
 import { isGichoError, messageOf } from '@gicho/core'
 import type { CallMessage, Failure, WorkerMessage } from './messages.ts'
+import { NamedError } from './named-error.ts'
 
 /**
  * Answers the page's calls; each has one answer, and an error becomes one too.
@@ -22,8 +23,14 @@ export function serve<News>(
   })
 }
 
+/** What Chrome, Firefox and Safari say of an `import()` that came to nothing. */
+const IMPORT_FAILED = /dynamically imported module|importing a module script failed/i
+
 /** An error as data. */
 export function failureOf(error: unknown): Failure {
   const message = messageOf(error)
-  return isGichoError(error) ? { message, code: error.code } : { message }
+  if (error instanceof NamedError) return { message, code: error.code, sentence: error.sentence }
+  if (isGichoError(error)) return { message, code: error.code }
+  const lacksCode = IMPORT_FAILED.test(message)
+  return { message, lacksCode, ...(lacksCode && !navigator.onLine ? { code: 'io', sentence: 'offline' } : {}) }
 }

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals'
+import { NamedError } from '../remote/named-error.ts'
 import { type Connection, connect, type Remote } from '../remote/remote.ts'
 import type { Classroom } from '../worker/classroom.ts'
 import type { News } from '../worker/news.ts'
@@ -29,7 +30,13 @@ export function onNews(listener: (news: News) => void): void {
 export function classroom(): Remote<Api> {
   connection ??= connect<Api, News>(
     new Worker(new URL('../worker/lesson-worker.ts', import.meta.url), { type: 'module' }),
-    { onNews: hear, onDeath: bury },
+    {
+      onNews: hear,
+      onDeath: bury,
+      onEnd: () => {
+        connection = undefined
+      },
+    },
   )
   return connection.remote
 }
@@ -63,8 +70,8 @@ function hear(news: News): void {
   for (const listener of listeners) listener(news)
 }
 
-function bury(reason: string): void {
+function bury(error: Error): void {
   connection?.close()
   connection = undefined
-  notify({ text: say.value.trouble.workerDied, detail: reason })
+  notify(error instanceof NamedError ? explain(error) : { text: say.value.trouble.workerDied, detail: error.message })
 }

@@ -1,4 +1,5 @@
 import { type ErrorCode, isGichoError, messageOf } from '@gicho/core'
+import { NamedError } from '../remote/named-error.ts'
 import { say } from './language.ts'
 import type { Notice } from './notices.ts'
 
@@ -6,7 +7,7 @@ import type { Notice } from './notices.ts'
 export function explain(error: unknown): Notice {
   const detail = messageOf(error)
   const { trouble } = say.value
-  if (detail === 'another-tab') return { text: trouble.anotherTab }
+  if (error instanceof NamedError) return { text: trouble[error.sentence], detail }
   return { text: isGichoError(error) ? textOf(error.code) : trouble.unknown, detail }
 }
 

@@ -15,15 +15,16 @@ export function formatMetric(value: number | undefined, digits = 4): string {
   return value === undefined || !Number.isFinite(value) ? '–' : value.toFixed(digits)
 }
 
-/** Milliseconds as `0.3 ms`, `12 ms`, `1.4 s`. */
+/** Milliseconds as `< 0.1 ms`, `0.3 ms`, `12 ms`, `1.4 s`. */
 export function formatMs(ms: number): string {
+  if (ms < 0.1) return '< 0.1 ms'
   if (ms >= 1000) return `${(ms / 1000).toFixed(1)} s`
   return ms >= 10 ? `${Math.round(ms)} ms` : `${ms.toFixed(1)} ms`
 }
 
 /** Seconds as `5 s`, `2:05`, `1:02:05`. */
-export function formatSeconds(seconds: number): string {
-  if (!Number.isFinite(seconds)) return '–'
+export function formatSeconds(seconds: number | undefined): string {
+  if (seconds === undefined || !Number.isFinite(seconds)) return '–'
   const whole = Math.ceil(seconds)
   if (whole < 60) return `${whole} s`
   const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]

@@ -22,6 +22,22 @@ export function inLanguage(text: Text): string {
   return text[language.value].replace(BEFORE_PARTICLE, '\u2060')
 }
 
+/** A device as a run's card has it, `CPU, 2 threads`, in the present language; one that was lost has the next engine behind it. */
+export function deviceName(device: string): string {
+  const { cpu, next, simd } = say.value.machine
+  const [first = '', ...engines] = device.split(', then ')
+  const name = first
+    .replace(/\bCPU, (\d+) threads?\b/, (_, threads) => cpu(Number(threads)))
+    .replace(' with SIMD', simd)
+  return [name, ...engines.map(engineName)].reduce((before, after) => next(before, after))
+}
+
+/** An engine's name for learners. */
+export function engineName(engine: string): string {
+  const { auto: _, reasons: __, ...names } = say.value.engines
+  return Object.entries(names).find((entry): entry is [string, string] => entry[0] === engine)?.[1] ?? engine
+}
+
 effect(() => {
   document.documentElement.lang = language.value
   remembered.write('language', language.value)

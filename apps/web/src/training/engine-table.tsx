@@ -3,7 +3,7 @@ import type { JSX } from 'preact'
 import { attempt, classroom, machine } from '../state/classroom.ts'
 import { formatCount } from '../state/format.ts'
 import { say } from '../state/language.ts'
-import type { LessonState } from '../state/lesson-state.ts'
+import { type LessonState, trainingLesson } from '../state/lesson-state.ts'
 import type { EngineReport } from '../worker/engines.ts'
 import type { Speed } from '../worker/measure-speed.ts'
 
@@ -13,9 +13,8 @@ const speeds = signal<Readonly<Record<string, Speed | 'measuring'>>>({})
 /** Every engine of this browser, whether it is there, why not, and how fast it trains this lesson's network. */
 export function EngineTable({ state }: { state: LessonState }): JSX.Element {
   const words = say.value.engines
-  const isBusy =
-    ['starting', 'training', 'paused'].includes(state.training.value.phase) ||
-    Object.values(speeds.value).includes('measuring')
+  // Whatever trains in this tab would halve what is measured.
+  const isBusy = trainingLesson() !== undefined || Object.values(speeds.value).includes('measuring')
   return (
     <details class="engines">
       <summary>{words.title}</summary>

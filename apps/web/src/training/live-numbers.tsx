@@ -1,7 +1,8 @@
 import type { JSX } from 'preact'
 import { formatCount, formatMetric, formatSeconds } from '../state/format.ts'
 import { say } from '../state/language.ts'
-import type { LessonState, TrainingState } from '../state/lesson-state.ts'
+import type { LessonState } from '../state/lesson-state.ts'
+import { secondsLeft, speedOf, type TrainingState } from '../state/training-state.ts'
 
 /** Where a training stands, in numbers and as a bar. */
 export function LiveNumbers({ state }: { state: LessonState }): JSX.Element {
@@ -12,14 +13,14 @@ export function LiveNumbers({ state }: { state: LessonState }): JSX.Element {
   const last = history.at(-1)
   const samples = Math.max(1, progress?.samples ?? 1)
   const isOver = training.phase === 'ended'
-  const imagesPerSecond = isOver && last ? (1000 * batchSize) / last.msPerStep : training.pace?.imagesPerSecond
+  const imagesPerSecond = speedOf(training, batchSize)
   const cells: readonly (readonly [string, string])[] = [
     [words.numbers.loss, formatMetric(isOver ? last?.loss : progress && progress.loss / samples)],
     [words.numbers.accuracy, formatMetric(isOver ? last?.accuracy : progress && progress.correct / samples)],
     [words.numbers.val_accuracy, formatMetric(last?.val_accuracy)],
     [words.numbers.speed, imagesPerSecond === undefined ? '–' : formatCount(imagesPerSecond)],
     [words.numbers.step, imagesPerSecond === undefined ? '–' : ((1000 * batchSize) / imagesPerSecond).toFixed(2)],
-    [words.numbers.left, isOver ? '–' : formatSeconds(secondsLeft(training, epochs))],
+    [words.numbers.left, isOver ? '–' : formatSeconds(secondsLeft(training, epochs, imagesPerSecond))],
   ]
   const done = shareDone(training, epochs)
   return (
@@ -43,15 +44,4 @@ export function LiveNumbers({ state }: { state: LessonState }): JSX.Element {
 function shareDone({ progress, history }: TrainingState, epochs: number): number {
   const inEpoch = progress && progress.epoch > history.length ? progress.steps / progress.stepsPerEpoch : 0
   return Math.min(1, (history.length + inEpoch) / epochs)
-}
-
-/** At the speed of late; of finished epochs, the validation's time counts too. */
-function secondsLeft({ progress, history, run, pace }: TrainingState, epochs: number): number {
-  const imagesPerSecond = pace?.imagesPerSecond
-  if (!progress || !run || !imagesPerSecond) return Number.NaN
-  const images = run.train
-  const rest = images - Math.min(images, progress.epoch > history.length ? progress.samples : images)
-  const last = history.at(-1)
-  const perEpoch = last ? last.seconds : images / imagesPerSecond
-  return rest / imagesPerSecond + (epochs - Math.max(progress.epoch, history.length)) * perEpoch
 }

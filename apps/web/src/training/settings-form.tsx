@@ -1,28 +1,45 @@
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
-import { type EngineId, engineIds, limits, optimizerNames, type Settings } from '../settings.ts'
+import { useEffect, useRef } from 'preact/hooks'
+import {
+  type EngineId,
+  engineIds,
+  limits,
+  type NumberSetting,
+  optimizerNames,
+  type Settings,
+  settingNumber,
+} from '../settings.ts'
 import { machine } from '../state/classroom.ts'
+import { refusals } from '../state/drafts.ts'
 import { say } from '../state/language.ts'
 import { changeSettings, type LessonState } from '../state/lesson-state.ts'
 import { notify } from '../state/notices.ts'
+import { isUnderWay } from '../state/training-state.ts'
 
-type NumberName = keyof typeof limits
-const numbers: readonly NumberName[] = ['epochs', 'batchSize', 'learningRate', 'seed', 'limit']
+const numbers: readonly NumberSetting[] = ['epochs', 'batchSize', 'learningRate', 'seed', 'limit']
 
 /** How the next training is to be. */
 export function SettingsForm({ state }: { state: LessonState }): JSX.Element {
   const { settings, course, training } = state
   const words = say.value.training
-  const isBusy = ['starting', 'training', 'paused'].includes(training.value.phase)
+  const isBusy = isUnderWay(training.value)
+  const fold = useRef<HTMLDetailsElement>(null)
+  useEffect(() => {
+    const wrong = fold.current?.querySelector<HTMLElement>('[aria-invalid=true]')
+    if (!fold.current || !wrong) return
+    fold.current.open = true
+    wrong.focus()
+  }, [refusals.value])
   return (
-    <details class="settings-fold">
+    <details class="settings-fold" ref={fold}>
       <summary>
         <strong>{words.settings}</strong> <SettingsLine settings={settings.value} />
       </summary>
       <fieldset class="settings" disabled={isBusy} aria-label={words.settings}>
         <EngineField state={state} />
         {numbers.map((name) => (
-          <NumberField key={`${name}-${settings.value[name]}`} state={state} name={name} />
+          <NumberField key={name} state={state} name={name} />
         ))}
         <label>
           <span>{words.fields.optimizer}</span>
@@ -93,11 +110,14 @@ function EngineField({ state }: { state: LessonState }): JSX.Element {
   )
 }
 
-/** Keeps what was typed until it makes sense; what doesn't is said, and never used. */
-function NumberField({ state, name }: { state: LessonState; name: NumberName }): JSX.Element {
+/** Keeps what was typed until it makes sense; what doesn't is said, and nothing is run with it or without it. */
+function NumberField({ state, name }: { state: LessonState; name: NumberSetting }): JSX.Element {
   const words = say.value.training
+  const { settings, drafts } = state
   const { low, high, step } = limits[name]
-  const isWrong = useSignal(false)
+  const draft = drafts.value[name]
+  const isWrong = draft?.isWrong ?? false
+  const range = [low.toLocaleString('en-US', { maximumFractionDigits: 6 }), high.toLocaleString('en-US')] as const
   return (
     <label>
       <span>{words.fields[name]}</span>
@@ -107,16 +127,22 @@ function NumberField({ state, name }: { state: LessonState; name: NumberName }):
         min={low}
         max={high}
         step={step}
-        defaultValue={String(state.settings.value[name] satisfies Settings[NumberName])}
-        aria-invalid={isWrong.value}
-        onChange={({ currentTarget }) => {
-          const { valueAsNumber: value, validity } = currentTarget
-          isWrong.value = !validity.valid || !Number.isFinite(value)
-          if (!isWrong.value) changeSettings(state, { [name]: value })
+        value={draft?.text ?? String(settings.value[name])}
+        aria-invalid={isWrong}
+        onInput={({ currentTarget: { value: text } }) => {
+          drafts.value = {
+            ...drafts.value,
+            [name]: { text, isWrong: isWrong && settingNumber(name, text) === undefined },
+          }
+        }}
+        onChange={({ currentTarget: { value: text } }) => {
+          const value = settingNumber(name, text)
+          if (value !== undefined) changeSettings(state, { [name]: value })
+          else drafts.value = { ...drafts.value, [name]: { text, isWrong: true } }
         }}
       />
-      <small role={isWrong.value ? 'alert' : undefined}>
-        {isWrong.value ? words.wrong(String(low), high.toLocaleString('en-US')) : words.hints[name]}
+      <small role={isWrong ? 'alert' : undefined}>
+        {isWrong ? (step === 1 ? words.wrongWhole : words.wrong)(...range) : words.hints[name]}
       </small>
     </label>
   )

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact'
+import { NoticeCard } from '../frame/notices.tsx'
 import { attempt, classroom } from '../state/classroom.ts'
-import { say } from '../state/language.ts'
+import { deviceName, engineName, say } from '../state/language.ts'
 import { type LessonState, runUntil } from '../state/lesson-state.ts'
 import { runName, runs } from '../state/runs.ts'
 import { Curves } from './curves.tsx'
@@ -11,14 +12,15 @@ import { SettingsForm } from './settings-form.tsx'
 
 /** Training: settings, hands on it, numbers and curves while it runs. */
 export function TrainingPanel({ state }: { state: LessonState }): JSX.Element {
-  const { phase, run } = state.training.value
+  const { phase, run, trouble } = state.training.value
   const words = say.value.training
   return (
     <div class="training" data-phase={phase}>
       <Resumable state={state} />
       <SettingsForm state={state} />
       <Buttons state={state} />
-      {run && <p class="faint">{words.on(run.engine, run.device)}</p>}
+      <div role="status">{trouble && <NoticeCard notice={trouble} />}</div>
+      {run && <p class="faint">{words.on(engineName(run.engine), deviceName(run.device))}</p>}
       {phase !== 'idle' && <LiveNumbers state={state} />}
       <Curves state={state} />
       <EngineTable state={state} />

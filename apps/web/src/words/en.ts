@@ -33,9 +33,12 @@ export const en = {
   onThisPage: 'On this page',
   previous: 'Before',
   next: 'Next',
+  neighbours: 'Lessons before and after this one',
   machine: {
     cpu: (threads: number) => (threads > 1 ? `${threads} CPU threads` : 'one CPU thread'),
     gpu: 'a GPU',
+    simd: ' with SIMD',
+    next: (first: string, next: string) => `${first}, then ${next}`,
     asking: 'Looking at what this browser can do …',
     willTrain: (what: string) => `Training will run on ${what}.`,
     forgets: 'This browser keeps no files for the page (private mode?): runs last as long as this tab.',
@@ -95,6 +98,9 @@ export const en = {
       engine: 'what does the arithmetic',
     },
     wrong: (low: string, high: string) => `A number from ${low} to ${high}.`,
+    wrongWhole: (low: string, high: string) => `A whole number from ${low} to ${high}.`,
+    senseless: (what: string) => `This link says ${what}, which can’t be. The course’s settings stand in its place.`,
+    linkWhileTraining: 'This lesson is training. Stop it, or wait until it is done, and open the link again.',
     epoch: (epoch: number, epochs: number) => `Epoch ${epoch} of ${epochs}`,
     numbers: {
       loss: 'loss',
@@ -122,6 +128,7 @@ export const en = {
     auto: 'Automatic: the fastest here',
     webgpu: 'gicho compiled, GPU',
     wasm: 'gicho compiled, CPU',
+    tfjs: 'plain TensorFlow.js',
     'tfjs-webgpu': 'plain TensorFlow.js, WebGPU',
     'tfjs-wasm': 'plain TensorFlow.js, WebAssembly',
     reasons: {
@@ -156,6 +163,24 @@ export const en = {
     forget: 'Remove them',
     reading: (file: string, share: string) => `Reading ${file} ${share}`,
     done: 'Read. The lesson’s steps now use the photos of hands.',
+    half: {
+      test: 'The photos to practise with are read. The others are missing: give sign_mnist_test.csv, too.',
+      train: 'The photos to test with are read. The others are missing: give sign_mnist_train.csv, too.',
+    },
+    wrong: {
+      empty: (file: string) => `${file} is empty. Download it again.`,
+      noData: (file: string) =>
+        `${file} is neither a zip file nor a table. Give the zip from Kaggle, or the two CSV files in it.`,
+      damaged: (file: string) => `${file} is damaged, or was cut off while it was loaded. Download it again.`,
+      otherArchive: (file: string) =>
+        `${file} is an archive of something else: sign_mnist_train.csv and sign_mnist_test.csv aren’t in it.`,
+      otherTable: (file: string) => `${file} is another table: its columns aren’t label, pixel1, pixel2 and so on.`,
+      badRows: (file: string) => `${file} has a row that can’t be: it was changed, or cut off. Download it again.`,
+      otherPhotos: (file: string) =>
+        `${file} has other photos than the published ones, so that the lesson’s numbers would not fit. Take the file from Kaggle as it is.`,
+      twice: (file: string) => `${file} has the same photos as another of these files. Give one of them.`,
+      unreadable: (file: string) => `${file} can’t be read. Perhaps it was moved: choose it again.`,
+    },
   },
   runs: {
     title: 'Your runs',
@@ -165,6 +190,8 @@ export const en = {
     result: 'val_accuracy',
     epochs: 'Epochs',
     engine: 'On',
+    actions: 'What can be done with it',
+    inTraining: 'in training',
     download: 'Download',
     remove: 'Remove',
     upload: 'Open a run or a model',
@@ -196,7 +223,9 @@ export const en = {
     take: 'Keep this letter',
     word: 'Your word',
     wordClear: 'Start a new word',
-    forLesson: 'This lesson’s steps now read your photo.',
+    forLesson: (file: string) => `The lesson’s steps read ${file}.`,
+    turned: 'Turn it upright',
+    turnedNote: 'The camera noted how it was held. Without this it is read as it is stored, as Keras’ load_img does.',
     probability: (label: string, share: string) => `${label}: ${share}`,
   },
   looking: {
@@ -205,13 +234,15 @@ export const en = {
     examining: 'Reading all validation pictures …',
     confusion: 'Which is taken for which',
     confusionNote: 'Rows are the truth, columns the answer. Blue is right, orange is wrong.',
+    truth: 'Truth',
     confusionCell: (actual: string, predicted: string, n: number) => `${actual} read as ${predicted}: ${n}`,
     right: (right: string, total: string, share: string) => `${right} of ${total} right: ${share}`,
     mistakes: 'The surest mistakes',
     mistakesNote: 'What it is, what the network said, and how sure it was.',
     noMistakes: 'No mistakes.',
     epoch: 'Weights after epoch',
-    epochNote: 'Move back through the training: the same network as it was after each epoch.',
+    epochNote:
+      'Move back through the training: the same network as it was after the first epoch, the best one and some between.',
     lastEpoch: 'the end',
     layers: 'A picture on its way through the layers',
     layersNote: 'Each small square is what one channel or unit makes of the picture: dark for little, bright for much.',
@@ -267,6 +298,13 @@ export const en = {
   trouble: {
     codes,
     unknown: 'Something went wrong. Reload the page; your runs are kept.',
+    otherLesson: (number: number, title: string) =>
+      `Lesson ${number}, “${title}”, is training in this tab. Stop it there, or wait until it is done: two at once would only slow each other down.`,
+    goThere: 'Go there',
+    offline:
+      'There is no network, and what this step needs hasn’t been loaded here before. Connect, and run it again: from then on it works without.',
+    modelNotFinite:
+      'This model’s weights are no numbers (NaN): its training went off course, or the file is damaged. It can’t read anything. Choose another.',
     anotherTab:
       'Another tab of this page is training. Stop it there, or wait until it is done: two at once would only slow each other down.',
     workerDied: 'The worker behind this page stopped. Run a step again: it starts anew, and your runs are kept.',

@@ -18,9 +18,12 @@ export const ko: Words = {
   onThisPage: '이 페이지에서',
   previous: '이전',
   next: '다음',
+  neighbours: '이전 수업과 다음 수업',
   machine: {
     cpu: (threads) => (threads > 1 ? `CPU 스레드 ${threads}개` : 'CPU 스레드 하나'),
     gpu: 'GPU',
+    simd: '(SIMD)',
+    next: (first, next) => `${first}, 이어서 ${next}`,
     asking: '이 브라우저로 무엇을 할 수 있는지 살펴보는 중 …',
     willTrain: (what) => `학습에 쓸 장치: ${what}.`,
     forgets:
@@ -85,6 +88,10 @@ export const ko: Words = {
       engine: '계산을 맡는 것',
     },
     wrong: (low, high) => `${low}에서 ${high} 사이의 수를 넣으세요.`,
+    wrongWhole: (low, high) => `${low}에서 ${high} 사이의 정수를 넣으세요.`,
+    senseless: (what) =>
+      `링크에 있는 ${what}\u2060은(는) 쓸 수 없는 값입니다. 그 자리는 원래 수업의 설정으로 두었습니다.`,
+    linkWhileTraining: '이 수업은 학습하는 중입니다. 멈추거나 끝날 때까지 기다렸다가 링크를 다시 여세요.',
     epoch: (epoch, epochs) => `에포크 ${epoch}/${epochs}`,
     numbers: {
       loss: '손실',
@@ -112,6 +119,7 @@ export const ko: Words = {
     auto: '자동: 여기서 가장 빠른 것',
     webgpu: 'gicho 컴파일 엔진, GPU',
     wasm: 'gicho 컴파일 엔진, CPU',
+    tfjs: 'TensorFlow.js 그대로',
     'tfjs-webgpu': 'TensorFlow.js 그대로, WebGPU',
     'tfjs-wasm': 'TensorFlow.js 그대로, WebAssembly',
     reasons: {
@@ -146,6 +154,23 @@ export const ko: Words = {
     forget: '지우기',
     reading: (file, share) => `${file} 읽는 중 ${share}`,
     done: '다 읽었습니다. 이제 수업의 단계들은 손 사진을 씁니다.',
+    half: {
+      test: '학습할 사진을 읽었습니다. 나머지가 아직 없으니 sign_mnist_test.csv도 주세요.',
+      train: '시험할 사진을 읽었습니다. 나머지가 아직 없으니 sign_mnist_train.csv도 주세요.',
+    },
+    wrong: {
+      empty: (file) => `${file}: 빈 파일입니다. 다시 내려받으세요.`,
+      noData: (file) => `${file}: zip 파일도 표도 아닙니다. Kaggle의 zip 파일이나 그 안의 CSV 파일 두 개를 주세요.`,
+      damaged: (file) => `${file}: 손상되었거나 받다가 끊긴 파일입니다. 다시 내려받으세요.`,
+      otherArchive: (file) =>
+        `${file}: 다른 것을 담은 압축 파일입니다. sign_mnist_train.csv와 sign_mnist_test.csv가 들어 있지 않습니다.`,
+      otherTable: (file) => `${file}: 다른 표입니다. 열이 label, pixel1, pixel2 순서로 되어 있지 않습니다.`,
+      badRows: (file) => `${file}: 있을 수 없는 줄이 있습니다. 내용이 바뀌었거나 끊겼으니 다시 내려받으세요.`,
+      otherPhotos: (file) =>
+        `${file}: 공개된 것과 다른 사진이라서 수업의 수치와 맞지 않습니다. Kaggle의 파일을 그대로 주세요.`,
+      twice: (file) => `${file}: 다른 파일과 같은 사진입니다. 둘 중 하나만 주세요.`,
+      unreadable: (file) => `${file}: 읽을 수 없습니다. 파일을 옮겼을 수 있으니 다시 고르세요.`,
+    },
   },
   runs: {
     title: '내 실행 기록',
@@ -155,6 +180,8 @@ export const ko: Words = {
     result: '검증 정확도',
     epochs: '에포크',
     engine: '장치',
+    actions: '할 수 있는 일',
+    inTraining: '학습 중',
     download: '내려받기',
     remove: '지우기',
     upload: '실행이나 모델 열기',
@@ -185,7 +212,9 @@ export const ko: Words = {
     take: '이 글자 넣기',
     word: '내 낱말',
     wordClear: '새 낱말 시작',
-    forLesson: '이제 이 수업의 단계들은 이 사진을 읽습니다.',
+    forLesson: (file) => `수업의 단계들이 읽는 사진: ${file}`,
+    turned: '바로 세우기',
+    turnedNote: '카메라가 어떻게 들고 찍었는지 적어 두었습니다. 끄면 Keras의 load_img처럼 저장된 그대로 읽습니다.',
     probability: (label, share) => `${label}: ${share}`,
   },
   looking: {
@@ -194,13 +223,15 @@ export const ko: Words = {
     examining: '검증 그림을 모두 읽는 중 …',
     confusion: '무엇을 무엇으로 읽었나',
     confusionNote: '행은 정답, 열은 대답입니다. 파랑은 맞은 것, 주황은 틀린 것입니다.',
+    truth: '정답',
     confusionCell: (actual, predicted, n) => `정답 ${actual}, 대답 ${predicted}: ${n}장`,
     right: (right, total, share) => `${total}장 가운데 ${right}장 맞음: ${share}`,
     mistakes: '가장 자신 있게 틀린 그림',
     mistakesNote: '정답과 대답, 그리고 얼마나 확신했는지입니다.',
     noMistakes: '틀린 그림이 없습니다.',
     epoch: '이 에포크 뒤의 가중치',
-    epochNote: '학습을 거슬러 올라가 보세요. 같은 신경망이 에포크마다 어땠는지 볼 수 있습니다.',
+    epochNote:
+      '학습을 거슬러 올라가 보세요. 같은 신경망이 첫 에포크 뒤, 가장 좋았던 에포크 뒤, 그리고 그 사이사이에 어땠는지 볼 수 있습니다.',
     lastEpoch: '끝',
     layers: '그림이 층을 지나가는 모습',
     layersNote: '작은 네모 하나가 채널이나 유닛 하나가 그림에서 뽑아낸 것입니다. 어두우면 작은 값, 밝으면 큰 값입니다.',
@@ -268,6 +299,13 @@ export const ko: Words = {
       'engine-failed': '엔진이 도중에 멈췄습니다. 보관된 데까지 이어서 할 수 있고, 또 멈추면 다른 엔진을 고르세요.',
     },
     unknown: '문제가 생겼습니다. 페이지를 새로 고치세요. 실행 기록은 남아 있습니다.',
+    otherLesson: (number, title) =>
+      `이 탭에서 수업 ${number} “${title}”\u2060이(가) 학습하고 있습니다. 그 수업에서 멈추거나 끝날 때까지 기다리세요. 둘이 함께 하면 서로 느려지기만 합니다.`,
+    goThere: '그 수업으로 가기',
+    offline:
+      '네트워크에 연결되어 있지 않고, 이 단계에 필요한 것을 아직 받아 둔 적이 없습니다. 연결한 다음 다시 실행하세요. 그다음부터는 연결 없이도 됩니다.',
+    modelNotFinite:
+      '이 모델의 가중치는 수가 아닙니다(NaN). 학습이 길을 벗어났거나 파일이 손상되어 아무것도 읽지 못합니다. 다른 모델을 고르세요.',
     anotherTab:
       '이 페이지의 다른 탭이 학습하고 있습니다. 그 탭에서 멈추거나 끝날 때까지 기다리세요. 둘이 함께 하면 서로 느려지기만 합니다.',
     workerDied:

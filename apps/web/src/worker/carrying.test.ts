@@ -1,6 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu'
-import { encodeRunCard, unitRange } from '@gicho/core'
+import { encodeRunCard, RandomState, unitRange } from '@gicho/core'
 import { toFiles } from '@gicho/models'
+import { encodeCheckpoint } from '@gicho/trainer'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { zipSync } from 'fflate'
 import { expect, test } from 'vitest'
@@ -37,6 +38,34 @@ test('a model without a run, as loose files, gets a card of its own', async () =
   const files = [...(await modelFiles([...'abc']))].map(([name, bytes]) => new File([bytes], name))
   const run = await store.find(await takeRun(store, files))
   expect(run).toMatchObject({ recipe: 'asl-deploy', card: { status: 'done', parameters: 15, model: 'model' } })
+})
+
+test('a model or a checkpoint whose weights are no numbers is refused, and nothing is kept', async () => {
+  const store = new RunStore(memoryTree())
+  const model = await modelFiles([...'abc'])
+  for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
+    const weights = new Float32Array(15)
+    weights[14] = value
+    const files = [...model].map(([name, bytes]) => new File([name === 'weights.bin' ? weights : bytes], name))
+    await expect(takeRun(store, files)).rejects.toMatchObject({ code: 'not-finite', sentence: 'modelNotFinite' })
+  }
+  const checkpoint = encodeCheckpoint({
+    recipe: 'mnist',
+    weights: [{ name: 'w', shape: [1], values: Float32Array.of(Number.NaN) }],
+    optimizer: [],
+    random: new RandomState(1).snapshot(),
+    rowsOfPass: 0,
+    epoch: 1,
+    progress: { steps: 0, samples: 0, loss: 0, correct: 0 },
+    seconds: 0,
+    learningRate: 0.01,
+    history: sampleCard.history,
+  })
+  const inZip = (bytes: Uint8Array): Promise<File> =>
+    zipOf({ 'x/run.json': encodeRunCard(sampleCard), 'x/checkpoints/epoch-001-step-00000.safetensors': bytes })
+  await expect(takeRun(store, [await inZip(checkpoint)])).rejects.toMatchObject({ sentence: 'modelNotFinite' })
+  await expect(takeRun(store, [await inZip(checkpoint.subarray(0, 90))])).rejects.toMatchObject({ code: 'bad-data' })
+  expect(await store.list()).toEqual([])
 })
 
 test('what is damaged, hostile, too large or something else is refused, and nothing is kept', async () => {

@@ -4,7 +4,9 @@
 import { decodeRunCard, encodeRunCard, GichoError, type RunCard } from '@gicho/core'
 import { type Allowance, collect, isZip, readZip } from '@gicho/datasets'
 import { fromFiles, type ModelFiles } from '@gicho/models'
+import { decodeCheckpoint } from '@gicho/trainer'
 import { zipSync } from 'fflate'
+import { NamedError } from '../remote/named-error.ts'
 import { folderOf, type KeptRun, type RunPlace, type RunStore } from './keeping/run-store.ts'
 
 /** What everything given at once may take, packed and unpacked: a run with some twenty checkpoints has 110 MB. */
@@ -52,16 +54,17 @@ export async function takeRun(store: RunStore, given: readonly File[]): Promise<
   const model = modelPath === undefined ? undefined : inFolder(files, modelPath)
   const cardForModel = model ? await checkedModel(model, card) : card
   if (cardForModel === undefined) throw new GichoError('bad-data', `${modelPath}: this model can't be read.`)
-  const place = await store.newPlace(cardForModel.recipe)
-  const folder = folderOf(place)
-  if (model) for (const [name, bytes] of model) await store.files.write(`${folder}/model/${name}`, bytes)
   // Their names have numbers of a fixed width: the newest comes last.
   const checkpoint = paths
     .filter((path) => /checkpoints\/epoch-\d+-step-\d+\.safetensors$/.test(path))
     .sort()
     .at(-1)
-  const bytes = checkpoint && files.get(checkpoint)
-  if (bytes) await store.files.write(`${folder}/checkpoints/${checkpoint.split('/').at(-1)}`, bytes)
+  const state = checkpoint && files.get(checkpoint)
+  if (state) checkCheckpoint(state, checkpoint)
+  const place = await store.newPlace(cardForModel.recipe)
+  const folder = folderOf(place)
+  if (model) for (const [name, bytes] of model) await store.files.write(`${folder}/model/${name}`, bytes)
+  if (state) await store.files.write(`${folder}/checkpoints/${checkpoint.split('/').at(-1)}`, state)
   const { model: _, ...rest } = cardForModel
   await store.files.write(`${folder}/run.json`, encodeRunCard(model ? { ...rest, model: 'model' } : rest))
   return place
@@ -71,8 +74,26 @@ export async function takeRun(store: RunStore, given: readonly File[]): Promise<
 async function checkedModel(files: ModelFiles, card: RunCard | undefined): Promise<RunCard> {
   const { model, classNames } = await fromFiles(files, 'model')
   const parameters = model.countParams()
-  model.dispose()
+  try {
+    for (const weight of model.getWeights()) checkFinite(await weight.data(), 'model')
+  } finally {
+    model.dispose()
+  }
   return card ?? modelCard(classNames, parameters)
+}
+
+/** Reads the checkpoint once, as the model. */
+function checkCheckpoint(bytes: Uint8Array<ArrayBuffer>, where: string): void {
+  for (const { values } of decodeCheckpoint(bytes, where).weights) checkFinite(values, where)
+}
+
+/** A network with such weights answers nothing. @throws GichoError `not-finite` */
+function checkFinite(values: ArrayLike<number>, where: string): void {
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isFinite(values[i])) continue
+    const message = `${where}: expected weights that are numbers, got ${values[i]}. Train it again with a smaller learning rate.`
+    throw new NamedError('modelNotFinite', 'not-finite', message)
+  }
 }
 
 function modelCard(classNames: readonly string[], parameters: number): RunCard {

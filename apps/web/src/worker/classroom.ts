@@ -1,11 +1,11 @@
 import { type Picture, unitRange } from '@gicho/core'
 import { fromFiles, mnistMlp } from '@gicho/models'
-import { decodeImage } from '@gicho/preprocess'
 import { findRecipe, type Lesson, type OpenedModel, type Photo } from '@gicho/recipes'
 import { fit } from '@gicho/trainer'
 import { enableProdMode } from '@tensorflow/tfjs-core'
 import type { EngineId } from '../settings.ts'
 import { packRun, takeRun } from './carrying.ts'
+import type { TakenData } from './data-shelf.ts'
 import { chooseEngine } from './engines.ts'
 import type { RunPlace } from './keeping/run-store.ts'
 import { LessonRunner, type RunRequest } from './lesson-runner.ts'
@@ -31,6 +31,11 @@ export class Classroom {
 
   async run(request: RunRequest): Promise<void> {
     await (await this.#runner(request.recipe)).run(request)
+  }
+
+  /** A lesson's step and those after it have to be run again. */
+  async forget(recipe: string, step: string): Promise<void> {
+    await this.#runners.get(recipe)?.forget(step)
   }
 
   pause(recipe: string): void {
@@ -61,9 +66,10 @@ export class Classroom {
     return takeRun((await this.#parts).store, files)
   }
 
-  async takeData(files: readonly File[]): Promise<void> {
-    await (await this.#parts).shelf.take(files)
-    this.#startAnew()
+  async takeData(files: readonly File[]): Promise<TakenData> {
+    const taken = await (await this.#parts).shelf.take(files)
+    if (taken.missing.length === 0) this.#startAnew()
+    return taken
   }
 
   async forgetData(): Promise<void> {
@@ -71,9 +77,8 @@ export class Classroom {
     this.#startAnew()
   }
 
-  /** The photo that lesson 5 reads from now on. @throws GichoError `bad-data`, `unsupported` for what isn't a picture */
-  async usePhoto(photo: Photo): Promise<void> {
-    await decodeImage(photo.bytes, photo.name)
+  /** The photo that lesson 5 reads from now on. */
+  usePhoto(photo: Photo): void {
     this.#photo = photo
   }
 
@@ -90,9 +95,13 @@ export class Classroom {
     return measureSpeed(recipe, train, await chooseEngine(engine))
   }
 
-  /** Lessons begin with their first step again; one that trains goes on with what it has. */
+  /** Lessons on photos of hands begin with their first step again; one that trains goes on with what it has, and then does so. */
   #startAnew(): void {
-    for (const [recipe, { training }] of this.#runners) if (!training) this.#runners.delete(recipe)
+    for (const [recipe, runner] of this.#runners) {
+      const { dataset, steps } = findRecipe(recipe)
+      const [first] = steps
+      if (dataset === 'sign-language' && first) void runner.forget(first.id)
+    }
   }
 
   async #runner(recipe: string): Promise<LessonRunner> {

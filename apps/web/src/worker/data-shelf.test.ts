@@ -1,4 +1,5 @@
-import type { ImageDataset, Split } from '@gicho/core'
+import { GichoError, type ImageDataset, type Split } from '@gicho/core'
+import type { ReadSignLanguagePartsOptions } from '@gicho/datasets'
 import { expect, test, vi } from 'vitest'
 import { DataShelf } from './data-shelf.ts'
 import { type FileTree, memoryTree } from './keeping/file-tree.ts'
@@ -15,10 +16,19 @@ const photos = (split: Split): ImageDataset => ({
 })
 vi.mock('@gicho/datasets', async (original) => ({
   ...(await original<object>()),
-  readSignLanguage: async () => ({ train: photos('train'), test: photos('test') }),
+  async readSignLanguageParts(files: File[], { onBadFile }: ReadSignLanguagePartsOptions) {
+    const parts: { [split in Split]?: ImageDataset } = {}
+    for (const file of files) {
+      const [, split] = /_(train|test)/.exec(file.name) ?? []
+      if (split === 'train' || split === 'test') parts[split] = photos(split)
+      else onBadFile?.(file, new GichoError('bad-data', `${file.name}: expected photos.`))
+    }
+    return parts
+  },
 }))
 
-const given = [new File(['label'], 'sign_mnist_train.csv')]
+const [trainFile, testFile] = ['train', 'test'].map((split) => new File(['label'], `sign_mnist_${split}.csv`))
+const given = [trainFile, testFile].filter((file) => file !== undefined)
 
 test('photos that were given are kept, and gone when they are forgotten', async () => {
   const told: News[] = []
@@ -28,6 +38,19 @@ test('photos that were given are kept, and gone when they are forgotten', async 
   await shelf.forget()
   expect(await shelf.signLanguage()).toBe('missing')
   expect(told).toEqual([])
+})
+
+test('the two files of photos may come one after the other, with something else between them', async () => {
+  const shelf = new DataShelf({ ...memoryTree(), lasts: true }, () => undefined)
+  expect(await shelf.take(given.slice(1))).toEqual({ missing: ['train'], wrong: [] })
+  expect(await shelf.take(given.slice(1))).toEqual({ missing: ['train'], wrong: [] }) // once more the same
+  expect(await shelf.take([new File(['\x89PNG'], 'hand.png')])).toEqual({
+    missing: ['train'],
+    wrong: [{ file: 'hand.png', kind: 'otherTable', detail: 'hand.png: expected photos.' }],
+  })
+  expect(await shelf.signLanguage()).toBe('missing')
+  expect(await shelf.take(given.slice(0, 1))).toEqual({ missing: [], wrong: [] })
+  expect(await shelf.signLanguage()).toBe('kept')
 })
 
 test('photos that find no room are used all the same, which is told, and half of them is not left behind', async () => {

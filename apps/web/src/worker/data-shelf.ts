@@ -1,14 +1,24 @@
-import { checkDataset, GichoError, type ImageDataset, type Split, takeFirst } from '@gicho/core'
-import { loadMnist, readSignLanguage, SIGN_LANGUAGE_CLASS_NAMES } from '@gicho/datasets'
+import { checkDataset, GichoError, type ImageDataset, messageOf, type Split, takeFirst } from '@gicho/core'
+import { loadMnist, readSignLanguage, readSignLanguageParts, SIGN_LANGUAGE_CLASS_NAMES } from '@gicho/datasets'
+import { NamedError } from '../remote/named-error.ts'
 import { failureOf } from '../remote/serve.ts'
 import { siteFolder } from './engines.ts'
 import type { FileTree } from './keeping/file-tree.ts'
 import type { News } from './news.ts'
+import { type WrongFile, wrongFile } from './wrong-file.ts'
 
 /** Both parts of a dataset. */
 export interface Parts {
   readonly train: ImageDataset
   readonly test: ImageDataset
+}
+
+/** What became of files that were given. */
+export interface TakenData {
+  /** Parts of the data that are still to be given; none where the data is there. */
+  readonly missing: readonly Split[]
+  /** Files that are of no use. */
+  readonly wrong: readonly WrongFile[]
 }
 
 /** The datasets of the lessons. */
@@ -30,6 +40,8 @@ export class DataShelf {
   readonly #held = new Map<DatasetName, Promise<Parts>>()
   /** True for photos that were given and found no room. */
   #isUnkept = false
+  /** One part of the photos, given alone: it waits for the other. */
+  #given: Partial<Parts> = {}
 
   constructor(files: FileTree, tell: (news: News) => void) {
     this.#files = files
@@ -55,12 +67,26 @@ export class DataShelf {
   }
 
   /**
-   * Reads files that the learner gave and keeps what is in them; where there is no room, they are used all the same and this is told.
-   *
-   * @throws GichoError what `readSignLanguage` throws
+   * Reads files that the learner gave, all at once or one after the other, and keeps what is in them once both parts are there; where
+   * there is no room, they are used all the same and this is told.
    */
-  async take(files: readonly File[]): Promise<void> {
-    const parts = await readSignLanguage(files.map((file) => watched(file, this.#tell)))
+  async take(files: readonly File[]): Promise<TakenData> {
+    const wrong: Promise<WrongFile>[] = []
+    const found = await readSignLanguageParts(
+      files.map((file) => watched(file, this.#tell)),
+      { onBadFile: (file, error) => wrong.push(wrongFile(file, error)) },
+    )
+    this.#given = { ...this.#given, ...found }
+    const { train, test } = this.#given
+    if (train && test) await this.#take({ train, test })
+    return {
+      missing: train && test ? [] : [...(train ? [] : ['train' as const]), ...(test ? [] : ['test' as const])],
+      wrong: await Promise.all(wrong),
+    }
+  }
+
+  async #take(parts: Parts): Promise<void> {
+    this.#given = {}
     this.#held.set('sign-language', Promise.resolve(parts))
     this.#isUnkept = false
     try {
@@ -82,13 +108,14 @@ export class DataShelf {
   async forget(): Promise<void> {
     this.#held.delete('sign-language')
     this.#isUnkept = false
+    this.#given = {}
     await this.#files.remove(FOLDER)
   }
 
   #parts(name: DatasetName): Promise<Parts> {
     const held = this.#held.get(name)
     if (held) return held
-    const loading = name === 'mnist' ? this.#mnist() : this.#signs()
+    const loading = (name === 'mnist' ? this.#mnist() : this.#signs()).catch(whereItIsMissing)
     this.#held.set(name, loading)
     loading.catch(() => this.#held.delete(name)) // the next one tries anew
     return loading
@@ -124,6 +151,12 @@ export class DataShelf {
     checkDataset(data)
     return data
   }
+}
+
+/** Without a network, and not kept before. */
+function whereItIsMissing(cause: unknown): never {
+  if (navigator.onLine !== false) throw cause
+  throw new NamedError('offline', 'io', messageOf(cause), { cause })
 }
 
 /** The data's files that this site serves, as `HASH/NAME` in the folder. */

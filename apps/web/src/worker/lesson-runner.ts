@@ -1,7 +1,7 @@
 import { GichoError, isGichoError, optimizers, type RecipeStep, type RunCard, type StepOutput } from '@gicho/core'
 import { findRecipe, type Lesson, type LessonContext, type OpenedModel, type Photo, startLesson } from '@gicho/recipes'
 import { failureOf } from '../remote/serve.ts'
-import type { Settings } from '../settings.ts'
+import { changesLesson, type Settings } from '../settings.ts'
 import type { DataShelf } from './data-shelf.ts'
 import { chooseEngine } from './engines.ts'
 import { RunRecorder } from './keeping/run-recorder.ts'
@@ -9,7 +9,8 @@ import type { RunPlace, RunStore } from './keeping/run-store.ts'
 import type { OnLost } from './lasting-engine.ts'
 import type { News } from './news.ts'
 import { portableOutput } from './portable-output.ts'
-import { alone, Training } from './training.ts'
+import { Training } from './training.ts'
+import { alone, underWay } from './under-way.ts'
 import { versions } from './versions.ts'
 
 /** What is to be run of a lesson. */
@@ -47,6 +48,7 @@ export class LessonRunner {
   #training: Training | undefined
   #recorder: RunRecorder | undefined
   #dataset = ''
+  #last: Promise<unknown> = Promise.resolve()
 
   constructor(recipe: string, parts: RunnerParts) {
     this.#recipe = recipe
@@ -67,15 +69,36 @@ export class LessonRunner {
    * Runs steps up to the one that is asked for: those that were run already stay as they are, except the last. A training
    * starts the lesson anew.
    *
-   * @throws GichoError what the step throws; `unavailable` "another-tab" when another tab trains
+   * @throws GichoError what the step throws; `unavailable` when another tab trains
    */
   async run(request: RunRequest): Promise<void> {
     if (this.#training) throw new GichoError('bad-argument', 'This lesson is training. Stop it first.')
-    const { recipe, step: last, fresh } = request
-    const ids = findRecipe(recipe).steps.map(({ id }) => id)
-    const trainAt = ids.indexOf('train')
-    const trains = trainAt >= 0 && trainAt <= ids.indexOf(last) && (fresh || !this.#done.has('train'))
-    await (trains ? alone(() => this.#walk(request, new Training())) : this.#walk(request))
+    return this.#inTurn(async () => {
+      const { recipe, step: last, fresh } = request
+      const ids = findRecipe(recipe).steps.map(({ id }) => id)
+      const trainAt = ids.indexOf('train')
+      const trains = trainAt >= 0 && trainAt <= ids.indexOf(last) && (fresh || !this.#done.has('train'))
+      await (trains ? alone(() => this.#walk(request, new Training())) : this.#walk(request))
+    })
+  }
+
+  /** A step and those after it have to be run again: what they read has changed. */
+  async forget(step: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const ids = findRecipe(this.#recipe).steps.map(({ id }) => id)
+      const from = ids.indexOf(step)
+      for (const id of ids.slice(from)) this.#done.delete(id)
+      if (from > 0) return
+      this.#lesson?.model?.dispose()
+      this.#lesson = undefined // it holds the data
+    })
+  }
+
+  /** Steps share what they have made: one call at a time. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(work)
+    this.#last = result.catch(() => undefined)
+    return result
   }
 
   async #walk(request: RunRequest, training?: Training): Promise<void> {
@@ -161,6 +184,7 @@ export class LessonRunner {
       onStart: (run) => {
         const number = this.#recorder?.place.number ?? 0
         starting = this.#recorder?.start(run, lesson().train?.source ?? this.#dataset)
+        void starting?.then(() => tell({ kind: 'kept', recipe }))
         tell({ kind: 'start', recipe, run, number })
       },
       onProgress: (progress) => {
@@ -178,6 +202,10 @@ export class LessonRunner {
 
   async #train(lesson: Lesson, step: RecipeStep<Lesson>, request: RunRequest): Promise<readonly StepOutput[]> {
     this.#recorder = await this.#newRecorder(request)
+    return underWay(this.#recorder.place, () => this.#trainRun(lesson, step))
+  }
+
+  async #trainRun(lesson: Lesson, step: RecipeStep<Lesson>): Promise<readonly StepOutput[]> {
     try {
       const outputs = await step.run(lesson)
       await this.#finish(this.#training?.signal.aborted ? 'interrupted' : 'done', lesson)
@@ -211,10 +239,4 @@ export class LessonRunner {
     }
     await recorder.finish(status)
   }
-}
-
-/** True where the steps so far were made with other settings; engine and epochs count while it trains alone. */
-function changesLesson(now: Settings, before: Settings | undefined): boolean {
-  const names = ['limit', 'seed', 'batchSize', 'optimizer', 'learningRate'] as const
-  return names.some((name) => now[name] !== before?.[name])
 }

@@ -14,9 +14,6 @@ serve<News>((tell) => {
   return async (method, values) => {
     if (method in storeroom) return invoke(storeroom, method, values)
     opening ??= open()
-    opening.catch(() => {
-      opening = undefined // the connection broke: the next call tries again
-    })
     const room = (await opening).find((each) => method in each)
     if (room) return invoke(room, method, values)
     throw new Error(`The worker has no method ${method}.`)

@@ -16,6 +16,8 @@ export type News =
   /** Data is on its way; `total` is missing where nobody knows it. */
   | { readonly kind: 'loading'; readonly file: string; readonly loaded: number; readonly total?: number }
   | { readonly kind: 'start'; readonly recipe: string; readonly run: RunStart; readonly number: number }
+  /** A run has got its first files. */
+  | { readonly kind: 'kept'; readonly recipe: string }
   | { readonly kind: 'progress'; readonly recipe: string; readonly progress: TrainingProgress }
   | { readonly kind: 'epoch'; readonly recipe: string; readonly record: EpochRecord }
   | { readonly kind: 'paused'; readonly recipe: string; readonly paused: boolean }

@@ -1,8 +1,9 @@
 import { fallbackEngine, GichoError, type ImageDataset, type Picture } from '@gicho/core'
 import { tfjsEngine } from '@gicho/engine/tfjs'
 import { fromFiles } from '@gicho/models'
-import { decodeImage, frameDigit, imageToInput } from '@gicho/preprocess'
+import { decodeImage, frameDigit, imageToInput, turnUpright } from '@gicho/preprocess'
 import type { Photo } from '@gicho/recipes'
+import { NamedError } from '../remote/named-error.ts'
 import type { RunPlace } from './keeping/run-store.ts'
 import { type Examination, examine, type LayerView, lookInside } from './looking.ts'
 import { Reader } from './reader.ts'
@@ -37,10 +38,16 @@ export class ReadingRoom {
     return read(reader, framed && { title: '28x28', pixels: framed, shape: [28, 28, 1] })
   }
 
-  /** Reads an image file. @throws GichoError for what isn't a picture */
-  async readPhoto(choice: ModelChoice, { name, bytes }: Photo): Promise<Reading> {
+  /** How an image file is stored, as its camera noted it; 1 is upright. @throws GichoError for what isn't a picture */
+  async orientationOf({ name, bytes }: Photo): Promise<number> {
+    return (await decodeImage(bytes, name)).orientation
+  }
+
+  /** Reads an image file, turned upright unless it says not to. @throws GichoError for what isn't a picture */
+  async readPhoto(choice: ModelChoice, { name, bytes, imageOrientation }: Photo): Promise<Reading> {
     const reader = await this.#reader(choice)
-    const pixels = imageToInput(await decodeImage(bytes, name), reader.shape)
+    const stored = await decodeImage(bytes, name)
+    const pixels = imageToInput(imageOrientation === 'none' ? stored : turnUpright(stored), reader.shape)
     return read(reader, { title: name, pixels, shape: reader.shape })
   }
 
@@ -117,5 +124,10 @@ async function read(reader: Reader, seen: Picture | undefined): Promise<Reading>
       `This model takes pictures of ${reader.shape.join('x')}, this one has ${seen.shape.join('x')}.`,
     )
   }
-  return { seen, classNames, probabilities: [...(await reader.probabilities(seen.pixels))] }
+  const probabilities = [...(await reader.probabilities(seen.pixels))]
+  if (!probabilities.every(Number.isFinite)) {
+    const message = `${reader.name}: expected probabilities from the model, got values that are no numbers.`
+    throw new NamedError('modelNotFinite', 'not-finite', message)
+  }
+  return { seen, classNames, probabilities }
 }

@@ -5,8 +5,9 @@ import { type EngineReport, reportEngines } from './engines.ts'
 import { memoryTree } from './keeping/file-tree.ts'
 import { overflowTree } from './keeping/overflow-tree.ts'
 import { privateTree } from './keeping/private-tree.ts'
-import { type KeptRun, type RunPlace, RunStore } from './keeping/run-store.ts'
+import { folderOf, type KeptRun, type RunPlace, RunStore } from './keeping/run-store.ts'
 import type { News } from './news.ts'
+import { runsUnderWay } from './under-way.ts'
 
 /** What this browser offers. */
 export interface Machine {
@@ -17,6 +18,11 @@ export interface Machine {
   /** False where runs are forgotten with the tab. */
   readonly keeps: boolean
   readonly signLanguage: SignLanguageState
+}
+
+/** A run, and whether it is in training, in this tab or another. */
+export interface ListedRun extends KeptRun {
+  readonly isUnderWay: boolean
 }
 
 /** The part of the worker that needs no TensorFlow.js: what there is in this browser, and what is kept. */
@@ -33,9 +39,14 @@ export class Storeroom {
     return { engines, automatic, signLanguage, keeps, isolated: self.crossOriginIsolated }
   }
 
-  /** Every run that is kept, newest first. */
-  async runs(): Promise<KeptRun[]> {
-    return (await this.parts).store.list()
+  /** Every run that is kept, newest first. One that some tab trains can't be gone on with. */
+  async runs(): Promise<ListedRun[]> {
+    const { store } = await this.parts
+    const training = await runsUnderWay()
+    return (await store.list()).map((run) => {
+      const isUnderWay = training.has(folderOf(run))
+      return { ...run, isUnderWay, resumable: run.resumable && !isUnderWay }
+    })
   }
 
   /** The settings that a run was started with. */

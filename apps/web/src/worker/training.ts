@@ -1,12 +1,9 @@
-import { type Engine, type EpochRecord, GichoError, type TrainingState } from '@gicho/core'
+import type { Engine, EpochRecord, TrainingState } from '@gicho/core'
 import type { Settings } from '../settings.ts'
 import { chooseEngine } from './engines.ts'
 import { Gate } from './gate.ts'
 import { gatedEngine } from './gated-engine.ts'
 import type { OnLost } from './lasting-engine.ts'
-
-/** Held while a tab trains: two at once would halve each other's speed and mix up their runs. */
-const LOCK = 'gicho-training'
 
 /** One training under way, and the page's hands on it. */
 export class Training {
@@ -71,18 +68,4 @@ export class Training {
     this.#pausedMs = 0
     return paused
   }
-}
-
-/**
- * Does work that only one tab of this site may do at a time.
- *
- * @throws GichoError `unavailable` when another tab is at it
- */
-export async function alone<T>(work: () => Promise<T>): Promise<T> {
-  const locks: LockManager | undefined = navigator.locks
-  if (!locks) return work()
-  return locks.request(LOCK, { ifAvailable: true }, (lock) => {
-    if (lock) return work()
-    throw new GichoError('unavailable', 'another-tab')
-  })
 }
