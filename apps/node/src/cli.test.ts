@@ -8,7 +8,13 @@ test('a failure that nobody foresaw ends with 1, its message and where it happen
     throw new TypeError('the screen is gone')
   }
   const stderr = new FakeScreen()
-  const code = await runCli(['list'], { stdout: broken, stderr, env: {}, event: () => undefined })
+  const code = await runCli(['list'], {
+    stdout: broken,
+    stderr,
+    env: {},
+    event: () => undefined,
+    drained: async () => undefined,
+  })
   expect(code).toBe(1)
   expect(stderr.text).toContain('gicho: unexpected failure: the screen is gone')
   expect(stderr.text).toContain('screen')

@@ -11,6 +11,7 @@ import { show } from './commands/show.ts'
 import { train } from './commands/train.ts'
 import { INTERRUPTED } from './interrupt.ts'
 import type { Io } from './io.ts'
+import { MARK } from './terminal/printable.ts'
 import { type Screen, writeLine } from './terminal/screen.ts'
 import { checkArguments, UsageError, unknownName } from './usage.ts'
 import { gichoVersion } from './versions.ts'
@@ -70,7 +71,8 @@ async function showHelp(command: CommandDef, path: readonly string[], screen: Sc
   const parents = path.slice(0, -1)
   const parent = defineCommand({ meta: { name: ['gicho', ...parents].join(' '), version: gichoVersion() } })
   const usage = await renderUsage(command, path.length === 0 ? undefined : parent)
-  writeLine(screen, (screen.colours === 1 ? stripVTControlCharacters(usage) : usage).replace(/ +$/gm, ''))
+  const own = screen.colours === 1 ? stripVTControlCharacters(usage) : usage.replaceAll(String.fromCharCode(27), MARK)
+  writeLine(screen, own.replace(/ +$/gm, ''))
   return 0
 }
 

@@ -1,6 +1,7 @@
 import { GichoError, type ImageDataset, isGichoError, takeFirst } from '@gicho/core'
 import { type DownloadProgress, loadMnist, loadSignLanguage } from '@gicho/datasets'
 import type { Phrases } from './phrases.ts'
+import { CLEAR_LINE } from './terminal/printable.ts'
 import { type Screen, writeLine } from './terminal/screen.ts'
 
 /** The datasets that the command knows. */
@@ -77,7 +78,7 @@ class DownloadLine {
     this.#file = file
     if (this.#screen.redraws) {
       const share = totalBytes ? ` ${Math.floor((100 * loadedBytes) / totalBytes)}%` : ''
-      this.#screen.write(`\r\u001b[K${this.#say.loading(file)}${share}`)
+      this.#screen.write(`${CLEAR_LINE}${this.#say.loading(file)}${share}`)
     } else if (isNew) writeLine(this.#screen, this.#say.loading(file))
   }
 
@@ -87,6 +88,6 @@ class DownloadLine {
   }
 
   close(): void {
-    if (this.#file !== '' && this.#screen.redraws) this.#screen.write('\r\u001b[K')
+    if (this.#file !== '' && this.#screen.redraws) this.#screen.write(CLEAR_LINE)
   }
 }

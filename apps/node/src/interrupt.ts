@@ -1,6 +1,6 @@
 import process from 'node:process'
 
-/** Ctrl-C and a polite kill, turned into an AbortSignal. */
+/** Ctrl-C, a polite kill and a terminal that is closed, turned into an AbortSignal. */
 export interface Interrupt {
   readonly signal: AbortSignal
   /** Gives the signals back to Node. */
@@ -10,21 +10,32 @@ export interface Interrupt {
 /** The exit code of an interrupted command. */
 export const INTERRUPTED = 130
 
-/** The first SIGINT or SIGTERM aborts the signal after calling `onFirst`; the second ends the process at once. */
-export function watchInterrupt(onFirst: () => void): Interrupt {
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+/** After a second signal, output that nobody takes is waited for no longer. */
+const LAST_WORDS_MS = 200
+
+/**
+ * The first SIGINT, SIGTERM or SIGHUP aborts the signal after calling `onFirst`; the second ends the process.
+ *
+ * @param onSecond what is said before; the process waits a moment for it
+ */
+export function watchInterrupt(onFirst: () => void, onSecond: () => Promise<unknown>): Interrupt {
   const controller = new AbortController()
+  const exit = (): never => process.exit(INTERRUPTED)
   const listener = (): void => {
-    if (controller.signal.aborted) process.exit(INTERRUPTED)
+    if (controller.signal.aborted) {
+      setTimeout(exit, LAST_WORDS_MS)
+      void onSecond().then(exit, exit)
+      return
+    }
     controller.abort()
     onFirst()
   }
-  process.on('SIGINT', listener)
-  process.on('SIGTERM', listener)
+  for (const signal of SIGNALS) process.on(signal, listener)
   return {
     signal: controller.signal,
     dispose: () => {
-      process.off('SIGINT', listener)
-      process.off('SIGTERM', listener)
+      for (const signal of SIGNALS) process.off(signal, listener)
     },
   }
 }

@@ -7,4 +7,6 @@ export interface Io {
   readonly env: Environment
   /** Writes one JSON object as a line on standard output. */
   event(event: Readonly<Record<string, unknown>> & { readonly event: string }): void
+  /** Resolves when everything written so far has left the process. */
+  drained(): Promise<unknown>
 }

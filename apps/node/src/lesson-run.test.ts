@@ -51,7 +51,13 @@ async function runStep(step: (context: RecipeContext) => Promise<readonly StepOu
   }
   const stderr = new FakeScreen()
   const events: unknown[] = []
-  const io = { stdout: new FakeScreen(), stderr, env: {}, event: (event: unknown) => void events.push(event) }
+  const io = {
+    stdout: new FakeScreen(),
+    stderr,
+    env: {},
+    event: (event: unknown) => void events.push(event),
+    drained: async () => undefined,
+  }
   const thrown: unknown = await runLesson(options, io).catch((error: unknown) => error)
   return { thrown, runs: await readdir(join(out, 'mnist')), stderr, events }
 }

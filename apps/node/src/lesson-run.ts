@@ -78,10 +78,13 @@ class LessonRun {
 
   async run(): Promise<void> {
     const { recipe, language } = this.#options
-    const interrupt = watchInterrupt(() => {
-      this.#bar.close()
-      writeLine(this.#io.stderr, phrases[language].stopping)
-    })
+    const interrupt = watchInterrupt(
+      () => {
+        this.#bar.close()
+        writeLine(this.#io.stderr, phrases[language].stopping)
+      },
+      () => this.#endAtOnce(),
+    )
     const lesson: Lesson = startLesson(
       recipe,
       this.#context(interrupt, () => lesson),
@@ -119,6 +122,16 @@ class LessonRun {
   #resumeCommand(): string {
     const { data, trust } = this.#options
     return resumeCommand(this.#record.folder, { data, trust })
+  }
+
+  /** The last words after a second Ctrl-C. */
+  #endAtOnce(): Promise<unknown> {
+    const { json } = this.#options
+    const goesOn = this.#record.hasCard ? ` Go on with: ${this.#resumeCommand()}` : ''
+    const message = `Ended at once, without saving what was done since the last checkpoint.${goesOn}`
+    writeLine(this.#io.stderr, `gicho: ${message}`)
+    if (json) this.#io.event({ event: 'error', code: 'aborted', message })
+    return this.#io.drained()
   }
 
   #context(interrupt: Interrupt, lesson: () => Lesson): LessonContext {

@@ -10,7 +10,11 @@ export interface RunFile {
   readonly name: string
   /** What it shows, in one phrase; empty for a file that isn't the run's own. */
   readonly shows: string
+  /** True for a PNG or SVG that lies in the folder itself: no link. */
+  readonly isPicture: boolean
 }
+
+const PICTURE = /\.(png|svg)$/
 
 /** What lies in a run's folder: the files of every run in the order of their table, then the steps' pictures, then others. */
 export async function listRunFiles(
@@ -25,12 +29,16 @@ export async function listRunFiles(
     const step = recipe?.steps.find(({ id }) => name === `${id}.png` || name === `${id}.svg`)
     return step === undefined ? undefined : say.stepPicture(step.title[language])
   }
-  const own = Object.entries(say.files).flatMap(([name, shows]) => (names.includes(name) ? [{ name, shows }] : []))
+  const plain = new Set(entries.flatMap((entry) => (entry.isFile() ? [entry.name] : [])))
+  const fileOf = (name: string, shows: string): RunFile => {
+    return { name, shows, isPicture: PICTURE.test(name) && plain.has(name) }
+  }
+  const own = Object.entries(say.files).flatMap(([name, shows]) => (names.includes(name) ? [fileOf(name, shows)] : []))
   const others = names.filter((name) => !Object.hasOwn(say.files, name))
   const pictures = others.flatMap((name) => {
     const shows = stepOf(name)
-    return shows === undefined ? [] : [{ name, shows }]
+    return shows === undefined ? [] : [fileOf(name, shows)]
   })
-  const rest = others.filter((name) => stepOf(name) === undefined).map((name) => ({ name, shows: '' }))
+  const rest = others.filter((name) => stepOf(name) === undefined).map((name) => fileOf(name, ''))
   return [...own, ...pictures, ...rest]
 }

@@ -5,7 +5,7 @@ import { runCli } from './cli.ts'
 /** What a command line gives that is refused before anything runs. */
 async function refused(args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const [stdout, stderr] = [new FakeScreen(), new FakeScreen()]
-  const code = await runCli(args, { stdout, stderr, env: {}, event: () => undefined })
+  const code = await runCli(args, { stdout, stderr, env: {}, event: () => undefined, drained: async () => undefined })
   return { code, stdout: stdout.text, stderr: stderr.text }
 }
 

@@ -87,7 +87,12 @@ async function train(gpu: WebGpuEngineOptions, engine: TrainOptions['engine']): 
     imageOrientation: 'from-image',
   }
   const [stdout, stderr] = [new FakeScreen(1000), new FakeScreen()]
-  await runLesson(options, { stdout, stderr, env: {}, event: () => undefined }, undefined, machine)
+  await runLesson(
+    options,
+    { stdout, stderr, env: {}, event: () => undefined, drained: async () => undefined },
+    undefined,
+    machine,
+  )
   return stdout.text.replace(/\n(?=\S)/g, ' ')
 }
 

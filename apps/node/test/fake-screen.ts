@@ -1,3 +1,4 @@
+import { toTerminal } from '../src/terminal/printable.ts'
 import type { ColourDepth, Screen } from '../src/terminal/screen.ts'
 
 /** A screen that keeps what is written on it. */
@@ -14,7 +15,7 @@ export class FakeScreen implements Screen {
   }
 
   write(text: string): void {
-    this.text += text
+    this.text += toTerminal(text)
   }
 
   /** What was written, as lines. */

@@ -14,6 +14,9 @@ export async function makeFolder(path: string): Promise<void> {
   const parent = dirname(resolve(path))
   if (parent !== resolve(path)) await makeFolder(parent)
   await mkdir(path).catch((error: unknown) => {
-    if (fileErrorCode(error) !== 'EEXIST') throw error // another process was quicker
+    const code = fileErrorCode(error)
+    if (code === 'EEXIST') return // another process was quicker
+    if (code === 'ENOENT') throw new Error('no folder can be made there', { cause: error }) // the one above is there
+    throw error
   })
 }

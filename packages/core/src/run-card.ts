@@ -129,7 +129,7 @@ function readEpoch(epoch: JsonFields): EpochRecord {
     return typeof value === 'number' ? value : epoch.refuse(name, 'a number or null')
   }
   return {
-    epoch: epoch.whole('epoch', 1),
+    epoch: epoch.whole('epoch', 1, LARGEST_COUNT),
     loss: measured('loss'),
     accuracy: measured('accuracy'),
     ...epoch.there(['val_loss', 'val_accuracy'], measured),

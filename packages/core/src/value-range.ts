@@ -1,5 +1,5 @@
-/** The least and the largest value; 0 and 0 of an empty array. */
-export function range(values: Float32Array): { readonly min: number; readonly max: number } {
+/** The least and the largest of any number of values; 0 and 0 of none. NaN only where it comes first. */
+export function range(values: ArrayLike<number> & Iterable<number>): { readonly min: number; readonly max: number } {
   let min = values[0] ?? 0
   let max = min
   for (const value of values) {

@@ -131,5 +131,5 @@ test('folders are made with those above them; a file in the way and a place that
   const said = async (path: string) => fileErrorWords(await makeFolder(path).catch((error: unknown) => error))
   expect(await said(join(folder, 'file'))).toBe('a part of the path is a file, not a folder')
   expect(await said(join(folder, 'file', 'x'))).toBe('a part of the path is a file, not a folder')
-  if (process.platform === 'linux') expect(await said('/proc/gicho/1')).toBe('there is nothing of that name')
+  if (process.platform === 'linux') expect(await said('/proc/gicho/1')).toBe('no folder can be made there')
 })

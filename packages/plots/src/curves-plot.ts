@@ -1,4 +1,4 @@
-import { type EpochLogs, GichoError, type History } from '@gicho/core'
+import { type EpochLogs, GichoError, type History, range } from '@gicho/core'
 import { dot, line, type Markish, rect } from '@observablehq/plot'
 import { type LegendEntry, legend } from './legend.ts'
 import { colours } from './palette.ts'
@@ -161,25 +161,26 @@ function seriesMarks({ points, colour, recorded }: Series): Markish[] {
 }
 
 function epochDomain(epochs: readonly number[]): [number, number] {
-  const [first, last] = [Math.min(...epochs), Math.max(...epochs)]
+  const { min: first, max: last } = range(epochs)
   return first === last ? [first - 0.5, last + 0.5] : [first, last]
 }
 
 /** Whole epochs, at most about ten of them, and always multiples of one step. */
 function epochTicks([from, to]: readonly [number, number]): number[] {
-  const step = [1, 2, 5, 10, 20, 50, 100, 200, 500].find((size) => (to - from) / size <= 10) ?? 1000
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, (to - from) / 10)))
+  const step = [1, 2, 5].map((factor) => factor * power).find((size) => (to - from) / size <= 10) ?? 10 * power
   const ticks: number[] = []
   for (let tick = Math.ceil(from / step) * step; tick <= to; tick += step) ticks.push(tick)
   return ticks
 }
 
 function lossDomain(values: readonly number[]): [number, number] {
-  const highest = Math.max(...values)
+  const highest = range(values).max
   return [0, highest > 0 && Number.isFinite(highest) ? highest : 1]
 }
 
 /** From a little below the lowest value to 1. */
 function accuracyDomain(values: readonly number[]): [number, number] {
-  const lowest = Math.min(1, ...values)
+  const lowest = Math.min(1, range(values).min)
   return [Math.max(0, lowest - (1 - lowest) * 0.08 - 0.002), 1]
 }

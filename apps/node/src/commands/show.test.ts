@@ -23,7 +23,13 @@ async function show(
   await writeFile(join(out, 'mnist', '1', 'run.json'), JSON.stringify(card))
   const [stdout, stderr] = [new FakeScreen(), new FakeScreen()]
   const events: unknown[] = []
-  const io = { stdout, stderr, env: {}, event: (event: unknown) => void events.push(event) }
+  const io = {
+    stdout,
+    stderr,
+    env: {},
+    event: (event: unknown) => void events.push(event),
+    drained: async () => undefined,
+  }
   const code = await runCli(['show', 'mnist', '--out', out, ...args], io)
   return { code, stdout: stdout.text.replaceAll(out, 'runs'), stderr: stderr.text, events }
 }
@@ -96,11 +102,31 @@ test('--json prints the whole card as one event, with folder and files', async (
   ])
 })
 
-test('an unknown file to open is wrong usage, and the nearest one is named', async () => {
+test('an unknown picture to open is wrong usage, and the nearest one is named', async () => {
   const { code, stdout, stderr } = await show(runCardExample, '--open', 'curvs.svg')
   expect(code).toBe(2)
   expect(stdout).toBe('')
-  expect(stderr).toContain('--open: unknown file "curvs.svg". Did you mean curves.svg? Known: run.json, curves.svg.')
+  expect(stderr).toContain('--open: unknown picture "curvs.svg". Did you mean curves.svg? Known: curves.svg.')
+})
+
+test('what is no picture is not opened: a run may come from anybody', async () => {
+  const { code, stderr } = await show(runCardExample, '--open', 'run.json')
+  expect(code).toBe(2)
+  expect(stderr).toContain('--open: "run.json" is no picture of this run, and only those are opened: curves.svg.')
+})
+
+test('a hundred thousand equal epochs are shown at once, the first and the last ones of them', async () => {
+  const history = Array.from({ length: 50_000 }, () => runCardExample.history).flat()
+  const { code, stdout } = await show({ ...runCardExample, epochs: 100_000, history })
+  expect(code).toBe(0)
+  expect(stdout).toContain('…')
+  expect(stdout.split('\n').length).toBeLessThan(150)
+})
+
+test('codes for the terminal in a card are shown, not obeyed', async () => {
+  const device = 'CPU\u001b[2J\u009b31m\u202e\nSaved'
+  const { stdout } = await show({ ...runCardExample, device })
+  expect(stdout).toContain('wasm on CPU\\x1b[2J\\x9b31m\\u202e Saved')
 })
 
 test('a damaged record ends with 1 and names what is wrong', async () => {

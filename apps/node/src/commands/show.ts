@@ -1,5 +1,5 @@
-import { join } from 'node:path'
-import type { EpochLogs, History, Recipe, RunCard } from '@gicho/core'
+import { resolve } from 'node:path'
+import { type EpochLogs, type History, type Recipe, type RunCard, range } from '@gicho/core'
 import { describeOptimizer, type Lesson, recipes } from '@gicho/recipes'
 import { defineCommand, type SubCommandsDef } from 'citty'
 import { findRun } from '../find-run.ts'
@@ -43,7 +43,7 @@ export const show: SubCommandsDef[string] = defineCommand({
     const opened = given.open === undefined ? undefined : fileOf(given.open, files)
     if (given.json) io.event({ event: 'run', folder, files: files.map(({ name }) => name), ...card })
     else showRun(io.stdout, { folder, card, recipe, files, language })
-    if (opened !== undefined) await openFile(join(folder, opened))
+    if (opened !== undefined) await openFile(resolve(folder, opened))
   },
 })
 
@@ -112,7 +112,7 @@ function showHistory(page: Screen, history: History, reference: readonly EpochLo
   const bars = lines.filter(([, line]) => line.some(Number.isFinite))
   if (bars.length === 0) return
   const values = bars.flatMap(([, line]) => line).filter(Number.isFinite)
-  const [low, high] = [Math.min(...values), Math.max(...values)]
+  const { min: low, max: high } = range(values)
   const width = Math.max(10, page.width - 40)
   writePairs(
     page,
@@ -127,10 +127,16 @@ function ends(line: readonly number[]): string {
   return digits.length === 1 ? first : `${first} → ${last}`
 }
 
-/** The file that a name means, with or without its ending. */
+/**
+ * The picture that a name means, with or without its ending. A run's folder may come from anybody: other files are not opened, as the
+ * system might run them.
+ */
 function fileOf(name: string, files: readonly RunFile[]): string {
-  const known = files.map((file) => file.name)
-  const found = known.find((file) => file === name) ?? known.find((file) => file.replace(/(\.\w+|\/)$/, '') === name)
-  if (found === undefined) throw new UsageError(`--open: ${unknownName('file', name, known)}`)
-  return found
+  const known = files.filter(({ isPicture }) => isPicture).map((file) => file.name)
+  const found = known.find((file) => file === name) ?? known.find((file) => file.replace(/\.\w+$/, '') === name)
+  if (found !== undefined) return found
+  if (files.some((file) => file.name === name)) {
+    throw new UsageError(`--open: "${name}" is no picture of this run, and only those are opened: ${known.join(', ')}.`)
+  }
+  throw new UsageError(`--open: ${unknownName('picture', name, known)}`)
 }

@@ -30,5 +30,5 @@ test('fractions are drawn with the digits that were asked for', () => {
 })
 
 test('zeros step back where there are colours', () => {
-  expect(drawMatrix(new FakeScreen(80, 8), [1, 2], [0, 1], 0).lines).toEqual(['\u001b[2m0\u001b[22m 1'])
+  expect(drawMatrix(new FakeScreen(80, 8), [1, 2], [0, 1], 0).lines).toEqual(['\ufdd0[2m0\ufdd0[22m 1'])
 })

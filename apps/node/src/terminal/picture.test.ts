@@ -10,27 +10,27 @@ test('without colours a picture is drawn in letters from dark to light, two for 
 
 test('with all colours each half block carries two pixels', () => {
   expect(pictureLines(new FakeScreen(80, 24), slope, 'grey')).toEqual([
-    '\u001b[38;2;0;0;0;48;2;170;170;170m\u2580\u001b[38;2;85;85;85;48;2;255;255;255m\u2580\u001b[0m',
+    '\ufdd0[38;2;0;0;0;48;2;170;170;170m\u2580\ufdd0[38;2;85;85;85;48;2;255;255;255m\u2580\ufdd0[0m',
   ])
 })
 
 test('with 256 colours the nearest greys are taken', () => {
   expect(pictureLines(new FakeScreen(80, 8), slope, 'grey')).toEqual([
-    '\u001b[38;5;16;48;5;248m\u2580\u001b[38;5;240;48;5;231m\u2580\u001b[0m',
+    '\ufdd0[38;5;16;48;5;248m\u2580\ufdd0[38;5;240;48;5;231m\u2580\ufdd0[0m',
   ])
 })
 
 test('viridis goes from violet to yellow', () => {
   const ends = { title: '', pixels: Uint8Array.of(0, 255), shape: [2, 1, 1] } as const
   expect(pictureLines(new FakeScreen(80, 24), ends, 'viridis')).toEqual([
-    '\u001b[38;2;68;1;84;48;2;253;231;37m\u2580\u001b[0m',
+    '\ufdd0[38;2;68;1;84;48;2;253;231;37m\u2580\ufdd0[0m',
   ])
 })
 
 test('a picture of three channels keeps its colours', () => {
   const red = { title: '', pixels: Uint8Array.of(255, 0, 0), shape: [1, 1, 3] } as const
   expect(pictureLines(new FakeScreen(80, 24), red, 'grey')).toEqual([
-    '\u001b[38;2;255;0;0;48;2;255;0;0m\u2580\u001b[0m',
+    '\ufdd0[38;2;255;0;0;48;2;255;0;0m\u2580\ufdd0[0m',
   ])
   expect(pictureLines(new FakeScreen(80, 8), red, 'grey')[0]).toContain('38;5;196')
 })

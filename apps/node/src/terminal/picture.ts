@@ -3,6 +3,7 @@
  * of the lower one's. Without colours each pixel becomes two letters from dark to light.
  */
 import { GichoError, type Picture } from '@gicho/core'
+import { MARK } from './printable.ts'
 import type { ColourDepth, Screen } from './screen.ts'
 import { padEnd } from './text.ts'
 
@@ -12,7 +13,7 @@ export type ColourMap = 'grey' | 'viridis'
 
 const RAMP = ' .:-=+*#%@'
 const HALF = '\u2580'
-const RESET = '\u001b[0m'
+const RESET = `${MARK}[0m`
 
 /** Five points of matplotlib's viridis map (S. van der Walt, N. Smith, 2015; CC0); between them it is nearly straight. */
 const viridis: readonly Rgb[] = [
@@ -69,7 +70,7 @@ function blockLines(picture: Picture, map: ColourMap, depth: ColourDepth): strin
     for (let x = 0; x < width; x++) {
       const upper = colourAt(picture, y, x, map)
       const lower = y + 1 < height ? colourAt(picture, y + 1, x, map) : upper
-      line += `\u001b[38;${code(upper, depth)};48;${code(lower, depth)}m${HALF}`
+      line += `${MARK}[38;${code(upper, depth)};48;${code(lower, depth)}m${HALF}`
     }
     lines.push(line + RESET)
   }

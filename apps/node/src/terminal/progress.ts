@@ -1,5 +1,6 @@
 import type { EpochRecord, StepProgress } from '@gicho/core'
 import type { Phrases } from '../phrases.ts'
+import { CLEAR_LINE } from './printable.ts'
 import { dim, green, type Screen, writeLine } from './screen.ts'
 import { cut, textWidth } from './text.ts'
 
@@ -80,7 +81,7 @@ export class ProgressBar {
     const room = this.#screen.width - 1 - textWidth(`${count}  ${text}`)
     const bar = barOf(this.#screen, Math.min(LONGEST_BAR, room), steps / Math.max(1, this.#steps))
     const rest = bar === '' ? cut(`${count} ${text}`, this.#screen.width - 1) : `${count} ${bar} ${text}`
-    this.#screen.write(`\r\u001b[K${rest}`)
+    this.#screen.write(`${CLEAR_LINE}${rest}`)
     this.#open = true
   }
 }

@@ -33,7 +33,7 @@ test('NO_COLOR takes the colours away, TERM=dumb the redrawing too', () => {
 test('styles leave no codes where there are no colours', () => {
   const plain = screenOf(stream(false), {})
   for (const style of [bold, dim, green, yellow, cyan]) expect(style(plain, 'text')).toBe('text')
-  expect(bold(screenOf(stream(true), {}), 'text')).toBe('\u001b[1mtext\u001b[22m')
+  expect(bold(screenOf(stream(true), {}), 'text')).toBe('\ufdd0[1mtext\ufdd0[22m')
 })
 
 test('what is written reaches the stream', () => {

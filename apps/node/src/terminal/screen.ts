@@ -1,3 +1,4 @@
+import { MARK, oneLine, toTerminal } from './printable.ts'
 import { padEnd, textWidth, wrap } from './text.ts'
 
 /** Bits of colour: 1 none, 4 sixteen colours, 8 the 256 of xterm, 24 all. */
@@ -10,6 +11,7 @@ export interface Screen {
   readonly colours: ColourDepth
   /** True when a line can be drawn over: a terminal. */
   readonly redraws: boolean
+  /** Writes text and our own colours; of others' text nothing that a terminal obeys. */
   write(text: string): void
 }
 
@@ -34,7 +36,7 @@ export function screenOf(stream: OutputStream, env: Environment): Screen {
     colours: terminal && !env.NO_COLOR ? depthOf(stream, env) : 1,
     redraws: terminal,
     write: (text) => {
-      stream.write(text)
+      stream.write(toTerminal(text))
     },
   }
 }
@@ -51,7 +53,7 @@ export function writeLine(screen: Screen, text = ''): void {
 
 /** Paragraphs as lines, broken to the screen's width. */
 export function proseLines(screen: Screen, text: string): string[] {
-  return wrap(text, Math.min(screen.width - 1, PROSE_WIDTH))
+  return wrap(text, Math.max(1, Math.min(screen.width - 1, PROSE_WIDTH)))
 }
 
 /** Writes paragraphs. */
@@ -62,7 +64,7 @@ export function writeProse(screen: Screen, text: string): void {
 /** Rows of names and values as lines, the values starting in one column. */
 export function pairLines(screen: Screen, pairs: readonly (readonly [string, string])[]): string[] {
   const width = Math.max(...pairs.map(([name]) => textWidth(name)))
-  return pairs.map(([name, value]) => `  ${dim(screen, padEnd(name, width))}  ${value}`)
+  return pairs.map(([name, value]) => `  ${dim(screen, padEnd(name, width))}  ${oneLine(value)}`)
 }
 
 /** Writes rows of names and values. */
@@ -71,7 +73,7 @@ export function writePairs(screen: Screen, pairs: readonly (readonly [string, st
 }
 
 function styled(screen: Screen, on: number, off: number, text: string): string {
-  return screen.colours === 1 ? text : `\u001b[${on}m${text}\u001b[${off}m`
+  return screen.colours === 1 ? text : `${MARK}[${on}m${text}${MARK}[${off}m`
 }
 
 export function bold(screen: Screen, text: string): string {

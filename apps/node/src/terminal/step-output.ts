@@ -7,6 +7,9 @@ import { gridLines } from './picture.ts'
 import { bold, dim, green, pairLines, proseLines, type Screen, writeLine, yellow } from './screen.ts'
 import { tableLines } from './table.ts'
 
+/** Epochs in a table; of more, the first and the last ones. The whole history is in history.csv. */
+const MOST_EPOCHS = 100
+
 /** Draws what a step shows. */
 export function drawOutput(screen: Screen, output: StepOutput, language: Language): void {
   for (const line of outputLines(screen, output, language)) writeLine(screen, line)
@@ -53,7 +56,9 @@ function historyLines(screen: Screen, history: History, reference: readonly Epoc
     digits(reference[epoch.epoch - 1]?.val_accuracy),
   ])
   const columns = ['epoch', 'loss', 'accuracy', 'val_loss', 'val_accuracy', `(${course})`]
-  return tableLines(screen, columns, rows)
+  if (rows.length <= MOST_EPOCHS) return tableLines(screen, columns, rows)
+  const ends = [...rows.slice(0, MOST_EPOCHS / 2), columns.map(() => '…'), ...rows.slice(-MOST_EPOCHS / 2)]
+  return tableLines(screen, columns, ends)
 }
 
 function verdictLines(screen: Screen, verdict: Verdict, language: Language): string[] {

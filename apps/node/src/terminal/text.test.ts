@@ -4,7 +4,7 @@ import { cut, padEnd, padStart, textWidth, wrap } from './text.ts'
 test('a Korean syllable takes two columns, a colour code none, a combining mark none', () => {
   expect(textWidth('mnist')).toBe(5)
   expect(textWidth('기초')).toBe(4)
-  expect(textWidth('\u001b[1mbold\u001b[22m')).toBe(4)
+  expect(textWidth('\ufdd0[1mbold\ufdd0[22m')).toBe(4)
   expect(textWidth('e\u0301')).toBe(1)
   expect(textWidth('\u2501\u2580')).toBe(2)
 })
@@ -26,4 +26,5 @@ test('text is broken at spaces, to the width, and paragraphs stay apart', () => 
 
 test('a word that is wider than the line is cut', () => {
   expect(wrap('ab abcdefgh', 3)).toEqual(['ab', 'abc', 'def', 'gh'])
+  expect(wrap('ab 가나', 1)).toEqual(['a', 'b', '가', '나', ''])
 })

@@ -1,5 +1,7 @@
 /* Text in columns: a Korean syllable takes two of them, a combining mark none. */
 
+import { MARK } from './printable.ts'
+
 /** Ranges of code points that a terminal draws two columns wide: Hangul, CJK, full-width forms, emoji. */
 const wide: readonly (readonly [number, number])[] = [
   [0x1100, 0x115f],
@@ -16,8 +18,7 @@ const wide: readonly (readonly [number, number])[] = [
   [0x20000, 0x3fffd],
 ]
 
-// biome's rule against control characters in expressions is met by building this one from its parts.
-const escapeCodes = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g')
+const ownCodes = new RegExp(`${MARK}\\[[0-9;]*m`, 'g')
 
 function columnsOf(character: string): number {
   const code = character.codePointAt(0) ?? 0
@@ -28,7 +29,7 @@ function columnsOf(character: string): number {
 /** The number of terminal columns that a text takes; colour codes take none. */
 export function textWidth(text: string): number {
   let width = 0
-  for (const character of text.replace(escapeCodes, '')) width += columnsOf(character)
+  for (const character of text.replace(ownCodes, '')) width += columnsOf(character)
   return width
 }
 
@@ -71,7 +72,8 @@ function wrapParagraph(paragraph: string, width: number): string[] {
     if (line !== '') lines.push(line)
     line = word
     while (textWidth(line) > width) {
-      const piece = cut(line, width)
+      // A wide character stands on a line of its own where even that is too narrow.
+      const piece = cut(line, width) || cut(line, 2) || line
       lines.push(piece)
       line = line.slice(piece.length)
     }

@@ -102,6 +102,7 @@ function ticks(low: number, high: number): number[] {
 }
 
 function epochTicks(epochs: number): number[] {
-  const step = [1, 2, 5, 10, 20, 50].find((size) => epochs / size <= 10) ?? 100
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, epochs / 10)))
+  const step = [1, 2, 5].map((factor) => factor * power).find((size) => epochs / size <= 10) ?? 10 * power
   return Array.from({ length: Math.floor(epochs / step) + 1 }, (_, i) => i * step)
 }
