@@ -5,7 +5,7 @@ import { defineCommand, type SubCommandsDef } from 'citty'
 import { datasetNames, loadData } from '../data.ts'
 import type { Io } from '../io.ts'
 import { chooseLanguage } from '../language.ts'
-import { dataOption, languageOption, trustOption } from '../options.ts'
+import { dataOption, jsonOption, languageOption, trustOption } from '../options.ts'
 import { phrases } from '../phrases.ts'
 import { gridLines } from '../terminal/picture.ts'
 import { bold, type Screen, writeLine, writePairs } from '../terminal/screen.ts'
@@ -14,22 +14,27 @@ import { MOST, oneOf, wholeNumber } from '../usage.ts'
 
 const name = { type: 'positional', required: true, description: datasetNames.join(', ') } as const
 
-const infoArgs = { name, data: dataOption, trust: trustOption, lang: languageOption } as const
+const infoArgs = { name, data: dataOption, trust: trustOption, json: jsonOption, lang: languageOption } as const
 
 /** `gicho data info NAME`: what a dataset holds and where it came from. */
 const info: SubCommandsDef[string] = defineCommand({
   meta: { name: 'info', description: 'Shapes, counts, range, source and checksums of a dataset' },
   args: infoArgs,
   async run({ args: given, data }) {
-    const { stdout, env }: Io = data
+    const { stdout, stderr, env, event }: Io = data
     const dataset = oneOf('dataset', given.name, datasetNames)
     const say = phrases[chooseLanguage(given.lang, env)]
     const { train, test } = await loadData(dataset, {
       path: given.data,
       trust: given.trust === true,
-      screen: stdout,
+      screen: given.json ? stderr : stdout,
       say,
     })
+    if (given.json) {
+      const parts = Object.fromEntries([train, test].map((part) => [part.split, partEvent(part)]))
+      event({ event: 'dataset', dataset, source: train.source, classNames: train.classNames, ...parts })
+      return
+    }
     writeLine(stdout, bold(stdout, dataset))
     writePairs(stdout, [['source', train.source]])
     for (const part of [train, test]) describePart(stdout, part)
@@ -38,6 +43,14 @@ const info: SubCommandsDef[string] = defineCommand({
     for (const line of tableLines(stdout, ['class', 'train', 'test'], rows)) writeLine(stdout, line)
   },
 })
+
+/** What `data info --json` says of a part. */
+function partEvent(part: ImageDataset): Record<string, unknown> {
+  const { shape, dtype, min, max } = describeArray(part.images, [part.length, ...part.shape])
+  const counts = part.classNames.map((_, label) => countOf(part, label))
+  const [images, labels] = checksums(part).map(([, sum]) => sum)
+  return { shape, dtype, min, max, counts, sha256: { images, labels } }
+}
 
 function describePart(screen: Screen, part: ImageDataset): void {
   const images = describeArray(part.images, [part.length, ...part.shape])

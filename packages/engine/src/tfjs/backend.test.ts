@@ -11,7 +11,7 @@ import {
   reportBackends,
   startBackend,
 } from './backend.ts'
-import { startTensorflow } from './drivers.node.ts'
+import { howToInstallTensorflow, startTensorflow } from './drivers.node.ts'
 import { browserDrivers } from './drivers.ts'
 import { restoreRemovedUtilities } from './removed-utilities.node.ts'
 
@@ -65,8 +65,21 @@ test('a missing package is named with the line that installs it', async () => {
 
 test('tensorflow names both of its packages when none is installed', async () => {
   await expect(startTensorflow(['@tensorflow/not-there', 'nor-this'])).rejects.toThrow(
-    /@tensorflow\/not-there is not installed; nor-this is not installed\. Install it with: npm install @tensorflow\/tfjs-node/,
+    '@tensorflow/not-there is not installed; nor-this is not installed. ' +
+      howToInstallTensorflow(process.versions.node),
   )
+})
+
+test('tfjs-node is advised on the Nodes that it installs on, and on newer ones what to use in its place', () => {
+  for (const node of ['20.19.0', '22.21.1']) {
+    expect(howToInstallTensorflow(node)).toContain('npm install @tensorflow/tfjs-node ')
+    expect(howToInstallTensorflow(node)).toContain('downloads TensorFlow')
+  }
+  for (const node of ['23.0.0', '24.21.0', '26.1.0']) {
+    expect(howToInstallTensorflow(node)).toBe(
+      `Its installer is made for Node 22 and older, and this is Node ${node}. The wasm engine needs nothing, and trains faster.`,
+    )
+  }
 })
 
 test.each([

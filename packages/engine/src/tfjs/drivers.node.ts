@@ -100,9 +100,16 @@ export async function startTensorflow(packages: readonly string[]): Promise<Devi
   }
   throw new GichoError(
     'unavailable',
-    `backend tensorflow: ${reasons.join('; ')}. Install it with: npm install @tensorflow/tfjs-node ` +
-      '(or @tensorflow/tfjs-node-gpu, which needs CUDA 11.2 and cuDNN 8.1).',
+    `backend tensorflow: ${reasons.join('; ')}. ${howToInstallTensorflow(process.versions.node)}`,
   )
+}
+
+/** Its makers follow Node no further than 22. @param node a version of Node */
+export function howToInstallTensorflow(node: string): string {
+  return Number.parseInt(node, 10) > 22
+    ? `Its installer is made for Node 22 and older, and this is Node ${node}. The wasm engine needs nothing, and trains faster.`
+    : 'Install it with: npm install @tensorflow/tfjs-node (or @tensorflow/tfjs-node-gpu, which needs CUDA 11.2 and cuDNN 8.1); ' +
+        'its installer downloads TensorFlow from storage.googleapis.com.'
 }
 
 /** tfjs-node-gpu falls back to the CPU in silence when its CUDA is missing: ask the backend itself. */

@@ -11,6 +11,9 @@ const LIBRARY_FOLDERS = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gn
 /** One for the process: Dawn ends with the last reference to it. */
 let dawn: GPU | undefined
 
+/** The version is that of this package's peer dependency. */
+const INSTALL = 'Install it with: npm install webgpu@0.6'
+
 async function loadDawn(): Promise<GPU> {
   try {
     const { create, globals } = await import('webgpu')
@@ -22,10 +25,15 @@ async function loadDawn(): Promise<GPU> {
   } catch (error) {
     throw new GichoError(
       'unavailable',
-      `engine webgpu: Dawn, which gives Node its WebGPU, could not be loaded (${messageOf(error)}). Install it with: npm install webgpu`,
+      `engine webgpu: the package webgpu (Dawn, 132 MB), which gives Node its WebGPU, ${whyNotLoaded(error)}. ${INSTALL}`,
       { cause: error },
     )
   }
+}
+
+function whyNotLoaded(error: unknown): string {
+  const missing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND'
+  return missing ? "isn't installed" : `could not be loaded (${messageOf(error).split('\n', 1)[0]})`
 }
 
 function hasVulkanLoader(): boolean {
