@@ -1,10 +1,19 @@
 /* The eager engine on every loss and every rule for gradients, held to the compiled one over several steps. */
 import { adam, adamw, type LossName, type OptimizerConfig, rmsprop, sgd } from '@gicho/core'
-import { constraints, layers, type Sequential, sequential } from '@tensorflow/tfjs-layers'
+import {
+  constraints,
+  input,
+  type LayersModel,
+  layers,
+  type Sequential,
+  type SymbolicTensor,
+  sequential,
+} from '@tensorflow/tfjs-layers'
 import { describe, expect, test } from 'vitest'
+import { readModel } from '../src/tfjs/weights.ts'
 import { tfjsEngine } from '../src/tfjs.node.ts'
 import { jobFor, noise, rows, smallSpec, specOf } from './samples.ts'
-import { expectSame } from './side-by-side.ts'
+import { expectSame, functional } from './side-by-side.ts'
 
 const images = [6, 5, 3] as const
 const backends = ['cpu', 'wasm'] as const
@@ -111,4 +120,51 @@ test('a certain and wrong binary prediction has its whole loss', async () => {
   expect(await session.evaluate('train')).toEqual({ samples: 1, loss: 100, correct: 0 })
   expect(await session.predict(black.images)).toEqual(Float32Array.of(1))
   await session.dispose()
+})
+
+/** What penalties add to the loss of one image, and what l1l2 says of the weights that have one. */
+async function penaltyOf(make: (kernelRegularizer?: 'l1l2') => LayersModel): Promise<[number, number]> {
+  const measure = async (model: LayersModel): Promise<[number, number]> => {
+    const spec = await readModel(model)
+    model.dispose()
+    const weights = spec.weights.map((weight) => ({ ...weight, values: weight.values.map((_, i) => (i % 5) / 10) }))
+    const train = noise(1)
+    const session = await tfjsEngine({ backend: 'cpu' }).open(jobFor({ ...spec, weights }), { train })
+    const { loss } = await session.evaluate('train')
+    await session.dispose()
+    const kernels = weights.filter(({ name }) => /shared\/kernel|rows\/kernel|_kernel$/.test(name))
+    const sum = kernels.flatMap(({ values }) => [...values]).reduce((total, w) => total + 0.01 * (w + w * w), 0)
+    return [loss, sum]
+  }
+  const [plain] = await measure(make())
+  const [penalised, expected] = await measure(make('l1l2'))
+  return [penalised - plain, expected]
+}
+
+test('the penalty of a layer that is used twice counts once, as in Keras', async () => {
+  const [got, expected] = await penaltyOf((kernelRegularizer) => {
+    const image = input({ shape: [64] })
+    const shared = layers.dense({ units: 64, name: 'shared', ...(kernelRegularizer && { kernelRegularizer }) })
+    const twice = shared.apply(shared.apply(image))
+    return functional(image, layers.dense({ units: 10, activation: 'softmax' }).apply(twice as SymbolicTensor))
+  })
+  expect(got / expected).toBeCloseTo(1, 3)
+})
+
+test('penalties of recurrent layers count, whose cells tfjs forgets', async () => {
+  const [got, expected] = await penaltyOf((regularizer) =>
+    sequential({
+      layers: [
+        layers.reshape({ targetShape: [8, 8], inputShape: [64] }),
+        layers.simpleRNN({
+          units: 4,
+          name: 'rows',
+          recurrentInitializer: 'zeros',
+          ...(regularizer && { kernelRegularizer: regularizer, recurrentRegularizer: regularizer }),
+        }),
+        layers.dense({ units: 10, activation: 'softmax', name: 'last' }),
+      ],
+    }),
+  )
+  expect(got / expected).toBeCloseTo(1, 3)
 })

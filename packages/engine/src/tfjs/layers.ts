@@ -2,7 +2,7 @@
  * Layers whose training tfjs-layers does in another way than Keras, or not at all, put right on the instances of the engine's own
  * copy of a model.
  */
-import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { type LayersModel, layers } from '@tensorflow/tfjs-layers'
 import { correctReLU, correctSoftmax } from './activation-layers.ts'
 import { correctConcatenate } from './joining-layers.ts'
 import type { Layer } from './layer-parts.ts'
@@ -41,11 +41,18 @@ export function correctLayers(model: LayersModel, key: Readonly<StepKey>): void 
 
 /**
  * The penalties of a model's weights as Keras counts them: those of trained layers alone, and once of a layer that is used several
- * times. tfjs counts every layer at each of its uses.
+ * times. tfjs counts every layer at each of its uses, and cells of recurrent layers not at all.
  */
 export function penaltiesOf(model: Model): Penalty[] {
-  const layers = new Set(trained(model))
-  return [...layers].flatMap((layer) => layer.losses)
+  return [...new Set(trained(model).flatMap((layer) => [layer, ...innerLayers(layer)].flatMap(({ losses }) => losses)))]
+}
+
+/** The layers that a recurrent layer or a wrapper consists of, whose penalties tfjs forgets. */
+function innerLayers(layer: Layer): Layer[] {
+  const parts: unknown[] = ['layer', 'forwardLayer', 'backwardLayer', 'cell', 'cells'].flatMap((field) =>
+    field in layer ? Reflect.get(layer, field) : [],
+  )
+  return parts.flatMap((part) => (part instanceof layers.Layer ? [part, ...innerLayers(part)] : []))
 }
 
 type Penalty = Layer['losses'][number]

@@ -80,3 +80,74 @@ test('names layers that tfjs does not have, and dilated ones', () => {
 test('something that is no model at all is named as such', () => {
   expect(messages({})).toEqual(["model: expected a Sequential or functional model's topology, got no class_name."])
 })
+
+const l2 = { class_name: 'L2', config: { l2: 0.1 } }
+
+test.each<[string, object, string]>([
+  ['Dense', { activity_regularizer: l2 }, "tfjs can't train Dense with activity_regularizer L1L2. Leave it out."],
+  ['Conv2D', { groups: 2 }, "tfjs can't train Conv2D with groups 2. Leave it out."],
+  ['ReLU', { negative_slope: 0.1 }, "tfjs can't train ReLU with negative_slope 0.1. Leave it out."],
+  ['ReLU', { threshold: 1 }, "tfjs can't train ReLU with threshold 1. Leave it out."],
+  ['ELU', { alpha: 0.5 }, "tfjs can't train ELU with alpha 0.5. Leave it out."],
+  ['GlobalMaxPooling2D', { keepdims: true }, "tfjs can't train GlobalMaxPooling2D with keepdims true. Leave it out."],
+  [
+    'LayerNormalization',
+    { rms_scaling: true },
+    "tfjs can't train LayerNormalization with rms_scaling true. Leave it out.",
+  ],
+  ['UpSampling2D', { interpolation: 'area' }, `tfjs can't train UpSampling2D with interpolation "area". Leave it out.`],
+  ['Dense', { activation: 'log_sigmoid' }, 'tfjs has no activation log_sigmoid (activation). Register your own with'],
+  ['Dense', { activation: 'LeakyReLU' }, ''],
+  [
+    'Dense',
+    { kernel_regularizer: { class_name: 'OrthogonalRegularizer', config: {} } },
+    'tfjs has no regularizer OrthogonalRegularizer (kernel_regularizer). Register your own with',
+  ],
+  ['Dense', { bias_initializer: 'identity_of_mine' }, 'tfjs has no initializer identity_of_mine (bias_initializer).'],
+  [
+    'Dense',
+    { kernel_constraint: { class_name: 'Odd', config: {} } },
+    'tfjs has no constraint Odd (kernel_constraint).',
+  ],
+])('%s with %j, which tfjs passes over or stumbles over, is named', (type, config, message) => {
+  const found = messages(sequential(layer(type, config), dense('classes', 'softmax')))
+  if (message) expect(found.join()).toContain(`odd: ${message}`)
+  else expect(found).toEqual([])
+})
+
+test('options that say what tfjs does anyway are no issue', () => {
+  const plain = [
+    layer('Dense', { activity_regularizer: null, kernel_initializer: { class_name: 'GlorotUniform', config: {} } }),
+    layer('Conv2D', { groups: 1, activation: 'hard_sigmoid', kernel_constraint: 'max_norm' }),
+    layer('ReLU', { negative_slope: 0, threshold: 0, max_value: 6 }),
+    layer('GlobalMaxPooling2D', { keepdims: false }),
+    layer('Dense', { bias_regularizer: 'l1l2', bias_initializer: 'zeros', activation: 'gelu' }),
+  ]
+  expect(messages(sequential(...plain, dense('classes', 'softmax')))).toEqual([])
+})
+
+test("what tfjs calls by another name than Keras is put in tfjs' words", () => {
+  const given = sequential(
+    layer('Dense', { activation: 'silu', kernel_regularizer: l2 }),
+    layer('LeakyReLU', { negative_slope: 0.2 }),
+    dense('classes', 'softmax'),
+  )
+  expect(messages(given)).toEqual([])
+  expect(withLogits(given)).toEqual(
+    sequential(
+      layer('Dense', {
+        activation: 'swish',
+        kernel_regularizer: { class_name: 'L1L2', config: { l1: 0, l2: 0.1 } },
+      }),
+      layer('LeakyReLU', { negative_slope: 0.2, alpha: 0.2 }),
+      dense('classes', 'linear'),
+    ),
+  )
+})
+
+test('a model of two inputs is named', () => {
+  const { class_name, config } = sequential(dense('classes', 'softmax'))
+  const two = { class_name: 'Model', config: { ...config, input_layers: [[], []], output_layers: [['classes', 0, 0]] } }
+  expect(class_name).toBe('Sequential')
+  expect(messages(two)).toEqual(['model: expected one input, got 2.'])
+})

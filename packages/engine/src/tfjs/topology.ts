@@ -1,70 +1,29 @@
-import { GichoError, type Issue, withKeras3Names } from '@gicho/core'
-import * as tf from '@tensorflow/tfjs-core'
+import { GichoError, type Issue } from '@gicho/core'
 // Registers its layers.
 import '@tensorflow/tfjs-layers'
 import { registerKeras3Classes } from './keras3-classes.ts'
+import { layerIssues } from './layer-issues.ts'
 import type { FinalActivation } from './loss.ts'
+import { readable } from './readable-topology.ts'
 import { child, isRecord, type JsonRecord, records, text } from './record.ts'
 
 const MODELS: ReadonlySet<string> = new Set(['Sequential', 'Model', 'Functional'])
 
-/** Layers that draw from tfjs' own generator, which neither a seed nor a step number reaches. */
-const UNSEEDED: ReadonlySet<string> = new Set([
-  'AlphaDropout',
-  'GaussianDropout',
-  'SpatialDropout1D',
-  'RandomWidth',
-  'RandomHeight',
-])
-
 /** Every layer of a model's topology that can't be trained exactly as Keras would, and why; `end` is what the loss takes off it. */
 export function findIssues(topology: Readonly<JsonRecord>, end: FinalActivation = 'softmax'): Issue[] {
   registerKeras3Classes()
-  const model = modelOf(withKeras3Names(topology))
+  const model = modelOf(readable(topology))
   if (!MODELS.has(text(model, 'class_name'))) {
     const got = text(model, 'class_name') || 'no class_name'
     return [{ where: 'model', message: `expected a Sequential or functional model's topology, got ${got}.` }]
   }
-  return [...layersOf(model).flatMap(layerIssues), ...finalIssues(model, end)]
+  return [...layersOf(model).flatMap(layerIssues), ...inputIssues(model), ...finalIssues(model, end)]
 }
 
-function layerIssues(layer: JsonRecord): Issue[] {
-  const type = text(layer, 'class_name')
-  const config = child(layer, 'config')
-  const where = text(config, 'name') || type
-  if (UNSEEDED.has(type)) {
-    return [
-      { where, message: `${type} draws numbers that no seed reaches. Use Dropout or GaussianNoise, or take it out.` },
-    ]
-  }
-  if (!Object.hasOwn(tf.serialization.SerializationMap.getMap().classNameMap, type)) {
-    return [{ where, message: `tfjs has no ${type} layers. Register your own with tf.serialization.registerClass.` }]
-  }
-  if (isDilated(config.dilation_rate)) {
-    return [
-      { where, message: `tfjs can't train ${type} with a dilation rate above 1. Use strides, or the wasm engine.` },
-    ]
-  }
-  if (type === 'Dropout') return dropoutIssues(config, where)
-  const drops = [config.dropout, config.recurrent_dropout].some((rate) => typeof rate === 'number' && rate > 0)
-  if (drops) return [{ where, message: `${type} with dropout inside draws unseeded masks. Set its dropout to 0.` }]
-  return []
-}
-
-function isDilated(rate: unknown): boolean {
-  return [rate].flat().some((step) => typeof step === 'number' && step > 1)
-}
-
-function dropoutIssues(config: JsonRecord, where: string): Issue[] {
-  const issues: Issue[] = []
-  const rate = config.rate
-  if (typeof rate !== 'number' || !(rate >= 0 && rate < 1)) {
-    issues.push({ where, message: `Dropout: expected a rate in [0, 1), got ${String(rate)}.` })
-  }
-  if (config.noise_shape != null) {
-    issues.push({ where, message: 'Dropout with a noise shape is not known here. Leave noiseShape out.' })
-  }
-  return issues
+function inputIssues(model: JsonRecord): Issue[] {
+  const inputs = child(model, 'config').input_layers
+  if (!Array.isArray(inputs) || inputs.length === 1) return []
+  return [{ where: 'model', message: `expected one input, got ${inputs.length}.` }]
 }
 
 function finalIssues(model: JsonRecord, end: FinalActivation): Issue[] {
@@ -94,7 +53,7 @@ function finalIssues(model: JsonRecord, end: FinalActivation): Issue[] {
  * @throws GichoError `unsupported` when there is none
  */
 export function withLogits(topology: Readonly<JsonRecord>, end: FinalActivation = 'softmax'): JsonRecord {
-  const copy: JsonRecord = structuredClone(withKeras3Names(topology))
+  const copy: JsonRecord = structuredClone(readable(topology))
   if (end === 'linear') return copy
   const final = finalLayer(modelOf(copy))
   if (final === undefined || !endsIn(final, end)) {
