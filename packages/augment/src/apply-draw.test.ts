@@ -1,4 +1,4 @@
-import { fillModes, mapCoordinate, RandomState, unitRange } from '@gicho/core'
+import { type FillMode, fillModes, mapCoordinate, RandomState, unitRange } from '@gicho/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type ApplyOptions, applyDraws, DrawApplier } from './apply-draw.ts'
@@ -117,6 +117,14 @@ test('a shift by whole pixels shows each fill mode', () => {
     ['reflect', 3, 4, 4, 3, 2, 1, 1, 2],
     ['wrap', 3, 4, 2, 3, 2, 3, 1, 2],
   ])
+})
+
+test('a pixel at the seam of wrap, or at the hard edge of constant, is read as scipy reads it', () => {
+  // Pixel (3, 6) reads column 6 exactly: the shift is added before the column, else the sum ends beyond the edge.
+  const draw = { ...identityDraw, shear: -15.574701166558029 }
+  const images = Uint8Array.from({ length: 70 }, (_, i) => (i % 7 === 6 ? 200 : 1))
+  const read = (fillMode: FillMode) => applyDraws({ images, shape: [10, 7, 1], draws: [draw], fillMode })[3 * 7 + 6]
+  expect([read('wrap'), read('constant'), read('nearest'), read('reflect')]).toEqual([200, 200, 200, 200])
 })
 
 test("the channel shift stays within the image's own range", () => {

@@ -94,9 +94,8 @@ export function standardizeImage(
   const { preprocessingFunction, rescale = 0 } = options
   const values = preprocessingFunction ? preprocessed(preprocessingFunction, image, shape) : image
   if (rescale !== 0) scale(values, rescale)
-  if (options.samplewiseCenter || options.samplewiseStdNormalization) {
-    normalizeSample(values, shape, options, preprocessingFunction ? undefined : draw)
-  }
+  // numpy keeps the layout of the image in what a function of each value makes of it.
+  if (options.samplewiseCenter || options.samplewiseStdNormalization) normalizeSample(values, shape, options, draw)
   checkFitted(fitted, shape)
   if (options.featurewiseCenter && fitted.mean) subtract(values, fitted.mean)
   if (options.featurewiseStdNormalization && fitted.std) divide(values, fitted.std)

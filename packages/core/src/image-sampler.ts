@@ -1,7 +1,8 @@
 /*
  * Reads images through sampling matrices with scipy's bits: ndimage.affine_transform(order=1) computes coordinates,
  * weights and sums in float64 in a fixed order, and rounds once to float32. The same operations stand here in the same
- * order: (value * row weight) * column weight, summed from the upper left to the lower right.
+ * order: a coordinate is its shift, plus the row's part, plus the column's; a pixel (value * row weight) * column weight, summed from
+ * the upper left to the lower right.
  * For speed the image lies in a float64 frame that is one pixel wider on each side, so no neighbour needs a check; a
  * coordinate is mapped only where it lies outside.
  * Source: scipy/ndimage/src/ni_interpolation.c, NI_GeometricTransform.
@@ -67,12 +68,12 @@ export class ImageSampler {
     const stride = width + 2
     const step = flipHorizontal ? -1 : 1
     for (let r = 0; r < height; r++) {
-      const rowStart = r * rowRow
-      const columnStart = r * columnRow
+      const rowStart = rowShift + r * rowRow
+      const columnStart = columnShift + r * columnRow
       let at = start + (flipVertical ? lastRow - r : r) * width + (flipHorizontal ? lastColumn : 0)
       for (let c = 0; c < width; c++, at += step) {
-        let y = rowStart + c * rowColumn + rowShift
-        let x = columnStart + c * columnColumn + columnShift
+        let y = rowStart + c * rowColumn
+        let x = columnStart + c * columnColumn
         if (!(y >= 0 && y <= lastRow && x >= 0 && x <= lastColumn)) {
           if (clamps) {
             y = y < 0 ? 0 : y > lastRow ? lastRow : y
@@ -108,8 +109,8 @@ export class ImageSampler {
     for (let r = 0; r < height; r++) {
       for (let c = 0; c < width; c++) {
         const pixel = (flipVertical ? lastRow - r : r) * width + (flipHorizontal ? lastColumn - c : c)
-        const y = r * rowRow + c * rowColumn + rowShift
-        const x = r * columnRow + c * columnColumn + columnShift
+        const y = rowShift + r * rowRow + c * rowColumn
+        const x = columnShift + r * columnRow + c * columnColumn
         this.#readPixel(y, x, output, start + pixel * channels)
       }
     }

@@ -82,11 +82,11 @@ export function gatherDrawn(p: usize, begin: i32, end: i32, context: usize): voi
     const y = load<usize>(p, GatherDrawn.y) + n * load<usize>(p, GatherDrawn.yImage)
     for (let r = 0; r < height; r++) {
       const line = y + <usize>(flips & 2 ? height - 1 - r : r) * load<usize>(p, GatherDrawn.yRow)
-      const rowStart = <f64>r * rowRow, columnStart = <f64>r * columnRow
+      const rowStart = rowShift + <f64>r * rowRow, columnStart = columnShift + <f64>r * columnRow
       for (let c = 0; c < width; c++) {
         const to = line + <usize>(flips & 1 ? width - 1 - c : c) * load<usize>(p, GatherDrawn.yPixel)
-        let v = rowStart + <f64>c * rowColumn + rowShift,
-          u = columnStart + <f64>c * columnColumn + columnShift
+        let v = rowStart + <f64>c * rowColumn,
+          u = columnStart + <f64>c * columnColumn
         let outside = false
         if (!(v >= 0 && v <= lastRow && u >= 0 && u <= lastColumn)) {
           if (mode == CONSTANT) outside = true
