@@ -36,22 +36,16 @@ const CLASSES = 3
 // Sums of some tens of float32 products, and a step of rate 1/2 behind them.
 const TOLERANCE = 2e-5
 
-export const parityCases: readonly Case[] = JSON.parse(
+const parityCases: readonly Case[] = JSON.parse(
   readFileSync(new URL('../fixtures/parity.json', import.meta.url), 'utf8'),
 ).cases
 
-export function parityCase(name: string): Case {
-  const found = parityCases.find((one) => one.name === name)
-  if (!found) throw new Error(`no case ${name}`)
-  return found
-}
-
-export function specOfCase({ topology, weights }: Case): ModelSpec {
+function specOfCase({ topology, weights }: Case): ModelSpec {
   const arrays = weights.map(({ name, shape, values }) => ({ name, shape, values: Float32Array.from(values) }))
   return { topology, weights: arrays }
 }
 
-export function dataOfCase({ images, labels, shape }: Case): ImageDataset {
+function dataOfCase({ images, labels, shape }: Case): ImageDataset {
   return {
     images: Uint8Array.from(images),
     labels: Uint8Array.from(labels),
@@ -63,7 +57,7 @@ export function dataOfCase({ images, labels, shape }: Case): ImageDataset {
   }
 }
 
-export function jobOfCase(one: Case, changes: Partial<TrainingJob> = {}): TrainingJob {
+function jobOfCase(one: Case, changes: Partial<TrainingJob> = {}): TrainingJob {
   const { optimizer, batchSize, shape } = one
   const input = unitRange(shape)
   return { model: specOfCase(one), loss: 'categoricalCrossentropy', optimizer, batchSize, seed: 1, input, ...changes }
@@ -83,7 +77,7 @@ function expectWeights(one: Case, got: readonly NamedArray[]): void {
   }
 }
 
-export async function expectLikeKeras(engine: Engine, one: Case, changes: Partial<TrainingJob> = {}): Promise<void> {
+async function expectLikeKeras(engine: Engine, one: Case, changes: Partial<TrainingJob> = {}): Promise<void> {
   const job = jobOfCase(one, changes)
   const train = dataOfCase(one)
   expect(engine.supports(job)).toEqual([])
