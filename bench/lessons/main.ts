@@ -36,7 +36,7 @@ async function writeCurve(path: string, curve: SeedCurve): Promise<void> {
 }
 
 /** Six digits are more than a curve needs, and the same on every machine. */
-function rounded({ loss, accuracy, val_loss = 0, val_accuracy = 0 }: EpochLogs): Required<EpochLogs> {
+function rounded({ loss, accuracy = 0, val_loss = 0, val_accuracy = 0 }: EpochLogs): Required<EpochLogs> {
   const digits = (value: number): number => Number(value.toFixed(6))
   return {
     loss: digits(loss),

@@ -1,7 +1,10 @@
-/** One epoch's results under Keras' names; the `val_` pair is absent when nothing was validated. */
+/**
+ * One epoch's results under Keras' names. The `val_` pair is absent when nothing was validated, and the accuracies with a mean error,
+ * whose targets are numbers: a share of right answers means nothing there.
+ */
 export interface EpochLogs {
   readonly loss: number
-  readonly accuracy: number
+  readonly accuracy?: number
   readonly val_loss?: number
   readonly val_accuracy?: number
 }

@@ -131,8 +131,7 @@ function readEpoch(epoch: JsonFields): EpochRecord {
   return {
     epoch: epoch.whole('epoch', 1, LARGEST_COUNT),
     loss: measured('loss'),
-    accuracy: measured('accuracy'),
-    ...epoch.there(['val_loss', 'val_accuracy'], measured),
+    ...epoch.there(['accuracy', 'val_loss', 'val_accuracy'], measured),
     seconds: epoch.number('seconds'),
     msPerStep: epoch.number('msPerStep'),
   }

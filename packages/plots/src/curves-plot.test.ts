@@ -54,6 +54,15 @@ test('what is not there has no place in the legend', () => {
   expect(texts).not.toContain('validation')
 })
 
+test('a run of which the loss alone was measured has one panel', () => {
+  const losses = history(3).map(({ accuracy: _, val_accuracy: __, ...rest }) => rest)
+  const { texts, width, height } = readSvg(curvesPlot({ title: '', history: losses }))
+  expect(texts).toContain('validation')
+  expect(texts).toContain('loss')
+  expect(texts).not.toContain('accuracy')
+  expect([width, height]).toEqual([452, 348]) // no title
+})
+
 test('one epoch is a dot in the middle of its panel, one recorded epoch a ring', () => {
   const svg = curvesPlot({ title: 'one', history: history(1), reference: history(1) })
   readSvg(svg)

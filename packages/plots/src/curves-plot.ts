@@ -63,7 +63,7 @@ const MOST_DOTS = 40
 
 /**
  * Loss and accuracy over the epochs as a standalone SVG, 892 pixels wide: training and validation of a run, before
- * the recorded run that it is held against.
+ * the recorded run that it is held against. Of runs without accuracies, as with a mean error, the loss alone, 452 pixels wide.
  *
  * @throws GichoError `bad-argument` for a run without epochs
  */
@@ -72,17 +72,21 @@ export function curvesPlot(options: CurvesPlotOptions): string {
     throw new GichoError('bad-argument', 'curvesPlot: expected a history of at least one epoch, got none.')
   }
   const words = { ...english, ...options.words }
+  const measured = [...options.history, ...(options.reference ?? [])].some(({ accuracy }) => accuracy !== undefined)
   const parts = [
     { x: 0, y: 0, node: legend(legendEntries(options, words)) },
     { x: 0, y: LEGEND_HEIGHT, node: panel(options, ['loss', 'val_loss'], words) },
-    { x: WIDTH + GAP, y: LEGEND_HEIGHT, node: panel(options, ['accuracy', 'val_accuracy'], words) },
+    ...(measured
+      ? [{ x: WIDTH + GAP, y: LEGEND_HEIGHT, node: panel(options, ['accuracy', 'val_accuracy'], words) }]
+      : []),
   ]
-  return sheetText({ title: options.title, width: 2 * WIDTH + GAP, height: LEGEND_HEIGHT + HEIGHT, parts })
+  const width = measured ? 2 * WIDTH + GAP : WIDTH
+  return sheetText({ title: options.title, width, height: LEGEND_HEIGHT + HEIGHT, parts })
 }
 
 function legendEntries(options: CurvesPlotOptions, words: CurvesWords): LegendEntry[] {
   const { history, reference = [], band } = options
-  const validates = (logs: readonly EpochLogs[]): boolean => logs.some((epoch) => epoch.val_accuracy !== undefined)
+  const validates = (logs: readonly EpochLogs[]): boolean => logs.some((epoch) => epoch.val_loss !== undefined)
   return [
     { kind: 'line', colour: colours.train, text: words.train },
     ...(validates(history) ? [{ kind: 'line', colour: colours.validation, text: words.validation } as const] : []),

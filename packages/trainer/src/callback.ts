@@ -6,6 +6,8 @@ export interface FitContext {
   readonly stepsPerEpoch: number
   /** True when every epoch ends with a validation, so that `val_` metrics are there. */
   readonly validates: boolean
+  /** False with a mean error, of which the loss alone is measured. */
+  readonly measuresAccuracy: boolean
   /** How the training ended; undefined while it runs, and when it ran to its end. */
   readonly stopped: StopReason | undefined
   /** The rate from the next epoch on; set it to change it. */

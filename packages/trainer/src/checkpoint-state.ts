@@ -48,7 +48,7 @@ export function readState(text: unknown, wrong: (detail: string) => GichoError):
       return {
         epoch: whole(epoch, 'epoch'),
         loss: number(epoch, 'loss'),
-        accuracy: number(epoch, 'accuracy'),
+        ...(epoch.accuracy === undefined ? {} : { accuracy: number(epoch, 'accuracy') }),
         ...(epoch.val_loss === undefined ? {} : { val_loss: number(epoch, 'val_loss') }),
         ...(epoch.val_accuracy === undefined ? {} : { val_accuracy: number(epoch, 'val_accuracy') }),
         seconds: number(epoch, 'seconds'),

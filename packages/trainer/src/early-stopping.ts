@@ -52,6 +52,12 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
             "Give fit validationData or validationSplit, or watch 'loss'.",
         )
       }
+      if (monitor.endsWith('accuracy') && !context.measuresAccuracy) {
+        throw new GichoError(
+          'bad-argument',
+          `earlyStopping: ${monitor} is watched, but with a mean error only the loss is measured. Watch 'val_loss' or 'loss'.`,
+        )
+      }
     },
     async onEpochEnd(record, context) {
       const value = record[monitor]

@@ -8,8 +8,10 @@ import {
   type TrainingState,
 } from '@gicho/core'
 import type { FitContext, StopReason } from './callback.ts'
+import { isMeanError } from './compiled.ts'
 import { noProgress } from './epoch.ts'
 import type { FitOptions, FitPlan } from './options.ts'
+import { renameState } from './rename-state.ts'
 import { RowOrder } from './row-order.ts'
 
 /** What an engine is asked to do for a plan. */
@@ -47,10 +49,10 @@ export interface FitRun {
  *
  * @throws GichoError `bad-shape` when the state's arrays aren't the model's, `bad-data` when it doesn't fit the data or the steps
  */
-export async function beginRun(session: Session, plan: FitPlan, options: FitOptions): Promise<FitRun> {
+export async function beginRun(session: Session, spec: ModelSpec, plan: FitPlan, options: FitOptions): Promise<FitRun> {
   const { train, batchSize, shuffle, augment, seed } = plan
   const order = new RowOrder({ seed, rows: train.length, batchSize, shuffle, augment, shape: train.shape })
-  const state = options.resumeFrom
+  const state = options.resumeFrom && renameState(options.resumeFrom, spec.weights)
   if (state) await restore(session, order, plan, state)
   const context = makeContext(session, plan, state)
   let epoch = state?.epoch ?? plan.initialEpoch
@@ -111,6 +113,7 @@ function makeContext(session: Session, plan: FitPlan, state: TrainingState | und
     epochs: plan.epochs,
     stepsPerEpoch: plan.stepsPerEpoch,
     validates: plan.validation !== undefined,
+    measuresAccuracy: !isMeanError(plan.loss),
     stopped: undefined,
     learningRate: state?.learningRate ?? plan.optimizer.learningRate,
     clip: state?.clip ?? clipNorm ?? globalClipNorm ?? clipValue,

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { type FakeOptions, fakeEngine, fakeModel } from '../test/fake-engine.ts'
 import { samples } from '../test/samples.ts'
 import type { FitContext } from './callback.ts'
+import { earlyStopping } from './early-stopping.ts'
 import { evaluate } from './evaluate.ts'
 import { fit } from './fit.ts'
 import type { TrainableModel } from './model.ts'
@@ -85,6 +86,17 @@ test('the history has Keras’ names, means over samples, and epochs counted fro
 test('without validation the record has no val_ metrics', async () => {
   const { result } = await run()
   expect(Object.keys(done(result).history[0] ?? {})).toEqual(['epoch', 'loss', 'accuracy', 'seconds', 'msPerStep'])
+})
+
+test('a mean error has no accuracy: not in the history, nor to be watched, nor in what was compiled', async () => {
+  const loss = 'meanSquaredError'
+  const { result } = await run({ loss, validationData: samples(6) })
+  const { history, compile } = done(result)
+  expect(Object.keys(history[0] ?? {})).toEqual(['epoch', 'loss', 'val_loss', 'seconds', 'msPerStep'])
+  expect(compile.metrics).toEqual([])
+  const { result: refused } = await run({ loss, callbacks: [earlyStopping({ monitor: 'accuracy' })] })
+  expect(String(refused)).toContain('accuracy is watched, but with a mean error only the loss is measured.')
+  expect(await evaluate(fakeModel(), samples(6), { loss, engine: fakeEngine().engine })).toEqual({ loss: 1 })
 })
 
 test('validationSplit holds out the last part', async () => {

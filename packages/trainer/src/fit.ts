@@ -7,13 +7,14 @@ import {
   type ImageDataset,
   isGichoError,
   type LossName,
+  type MetricSums,
   type NamedArray,
   type OptimizerConfig,
   type Session,
-  type StepProgress,
 } from '@gicho/core'
 import type { StopReason } from './callback.ts'
 import { chooseEngine } from './choose-engine.ts'
+import { isMeanError } from './compiled.ts'
 import { checkGiven, checkModel } from './door.ts'
 import { loadBridge } from './engine-package.ts'
 import { noProgress, trainEpoch } from './epoch.ts'
@@ -35,7 +36,8 @@ export interface FitResult {
   readonly compile: {
     readonly loss: LossName
     readonly optimizer: OptimizerConfig
-    readonly metrics: readonly ['accuracy']
+    /** Empty with a mean error. */
+    readonly metrics: readonly 'accuracy'[]
   }
 }
 
@@ -72,7 +74,7 @@ async function train(model: TrainableModel, data: ImageDataset, options: FitOpti
   const session = await engine.open(jobOf(spec, plan), validation ? { train, validation } : { train })
   let lastGood: readonly NamedArray[] = spec.weights
   try {
-    const run = await beginRun(session, plan, options)
+    const run = await beginRun(session, spec, plan, options)
     lastGood = await session.readWeights()
     const parameters = spec.weights.reduce((total, { values }) => total + values.length, 0)
     const { device } = session
@@ -105,7 +107,8 @@ async function train(model: TrainableModel, data: ImageDataset, options: FitOpti
         break
       }
       const seconds = (performance.now() - began) / 1000
-      const record = { epoch, ...means(sums), ...validated, seconds, msPerStep: (trained - began) / sums.steps }
+      const trainedMeans = means(loss, sums)
+      const record = { epoch, ...trainedMeans, ...validated, seconds, msPerStep: (trained - began) / sums.steps }
       history.push(record)
       lastGood = await session.readWeights()
       for (const callback of plan.callbacks) await callback.onEpochEnd?.(record, context)
@@ -118,7 +121,8 @@ async function train(model: TrainableModel, data: ImageDataset, options: FitOpti
     const optimizerState = await session.readOptimizer()
     lastGood = await session.readWeights()
     const stopped = context.stopped ? { stopped: context.stopped } : {}
-    return { history, device, ...stopped, optimizerState, compile: { loss, optimizer, metrics: ['accuracy'] } }
+    const compile = { loss, optimizer, metrics: isMeanError(loss) ? [] : (['accuracy'] as const) }
+    return { history, device, ...stopped, optimizerState, compile }
   } finally {
     await session.dispose()
     bridge.assignWeights(model, lastGood)
@@ -128,14 +132,14 @@ async function train(model: TrainableModel, data: ImageDataset, options: FitOpti
 /** The validation's part of an epoch's record; nothing when there is no validation data. */
 async function validate(
   session: Session,
-  { validation }: FitPlan,
+  { validation, loss: name }: FitPlan,
   epoch: number,
   signal: AbortSignal | undefined,
 ): Promise<Pick<EpochRecord, 'val_loss' | 'val_accuracy'> | 'aborted'> {
   if (!validation) return {}
   try {
-    const { loss, accuracy } = means(await session.evaluate('test', signal ? { signal } : {}))
-    if (Number.isFinite(loss)) return { val_loss: loss, val_accuracy: accuracy }
+    const { loss, accuracy } = means(name, await session.evaluate('test', signal ? { signal } : {}))
+    if (Number.isFinite(loss)) return { val_loss: loss, ...(accuracy === undefined ? {} : { val_accuracy: accuracy }) }
     throw new GichoError(
       'not-finite',
       `fit: the validation loss became ${loss} after epoch ${epoch}. The model keeps its weights from before that epoch. ` +
@@ -147,6 +151,7 @@ async function validate(
   }
 }
 
-function means({ loss, correct, samples }: Omit<StepProgress, 'steps'>): { loss: number; accuracy: number } {
-  return { loss: loss / samples, accuracy: correct / samples }
+/** Sums as means over samples. */
+function means(name: LossName, { loss, correct, samples }: MetricSums): { loss: number; accuracy?: number } {
+  return { loss: loss / samples, ...(isMeanError(name) ? {} : { accuracy: correct / samples }) }
 }

@@ -177,3 +177,34 @@ test('a state of another run is refused', async () => {
   await expect(resume({ rowsOfPass: 13 })).rejects.toThrow('got one at row 13, step 0, epoch 1. Resume with the data')
   await expect(resume({ epoch: 3 })).rejects.toThrow('2 epochs, got one at row 12, step 0, epoch 3')
 })
+
+/** Two Dense layers, with or without names of their own. */
+function rebuilt(units = 8, name?: string) {
+  return sequential({
+    layers: [
+      layers.dense({ units, activation: 'relu', inputShape: [4], ...(name ? { name } : {}) }),
+      layers.dense({ units: 3, activation: 'softmax' }),
+    ],
+  })
+}
+
+test('a training goes on in a model that was built again with unnamed layers, to the same bits', async () => {
+  const own: FitOptions = { epochs: 2, batchSize: 4, engine: wasmEngine({ threads: 1 }) }
+  const states: TrainingState[] = []
+  const first = rebuilt()
+  await fit(first, samples(30), { ...own, onCheckpoint: (state) => void states.push(structuredClone(state)) })
+  const again = rebuilt()
+  expect(again.weights[0]?.originalName).not.toBe(first.weights[0]?.originalName)
+  const [state] = states
+  if (!state) throw new Error('no state')
+  await fit(again, samples(30), { ...own, resumeFrom: state })
+  expect(again.getWeights().map((weight) => weight.dataSync())).toEqual(
+    first.getWeights().map((weight) => weight.dataSync()),
+  )
+
+  const resume = (model: ReturnType<typeof rebuilt>) => fit(model, samples(30), { ...own, resumeFrom: state })
+  await expect(resume(rebuilt(9))).rejects.toThrow(
+    /resumeFrom holds the weights of another model: dense_Dense\d+\/kernel \[4, 8\], .*, and this one has dense_Dense\d+\/kernel \[4, 9\]/,
+  )
+  await expect(resume(rebuilt(8, 'other'))).rejects.toThrow("with names of their own ({ name: 'hidden' })")
+})

@@ -105,7 +105,7 @@ function showHistory(page: Screen, history: History, reference: readonly EpochLo
   drawOutput(page, { kind: 'history', history, reference }, language)
   writeLine(page)
   const lines = [
-    ['accuracy', history.map(({ accuracy }) => accuracy)],
+    ['accuracy', history.map(({ accuracy }) => accuracy ?? Number.NaN)],
     ['val_accuracy', history.map(({ val_accuracy }) => val_accuracy ?? Number.NaN)],
     [`(${phrases[language].course})`, history.map(({ epoch }) => reference[epoch - 1]?.val_accuracy ?? Number.NaN)],
   ] as const

@@ -56,7 +56,7 @@ export function lastEpochs(run: readonly EpochLogs[]): LastEpochs | undefined {
 export function endOfRun(history: History, ground: Ground): LastEpochs | Verdict {
   const last = history.at(-1)
   if (last === undefined) return { text: nothingFinished }
-  const { loss, accuracy, val_loss = 0, val_accuracy = 0 } = last
+  const { loss, accuracy = 0, val_loss = 0, val_accuracy = 0 } = last
   const background = backgroundOf(history, ground)
   if (![loss, accuracy, val_loss, val_accuracy].every(Number.isFinite)) {
     return { grade: 'below-band', text: joinParagraphs([notANumber], unusualRate(background.optimizer)) }
@@ -76,7 +76,7 @@ export function endOfRun(history: History, ground: Ground): LastEpochs | Verdict
 }
 
 /** The numbers of the last epoch alone. */
-function rightNow(epochs: number, { accuracy, val_accuracy }: EpochLogs): Text {
+function rightNow(epochs: number, { accuracy = Number.NaN, val_accuracy }: EpochLogs): Text {
   const after = { en: `After ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}`, ko: `에포크 ${epochs}번을 마친` }
   return val_accuracy === undefined
     ? {

@@ -42,7 +42,7 @@ export function findTrouble(history: History, background: Background): Trouble |
   const { guessLoss, train, test } = background
   if (last.loss > EXPLODED * guessLoss) return { kind: 'loss-exploded', text: exploded(last.loss, background) }
   const guessed = last.val_accuracy !== undefined && isLikeGuessing(last.val_accuracy, test, background)
-  const untaught = isLikeGuessing(last.accuracy, train, background)
+  const untaught = last.accuracy !== undefined && isLikeGuessing(last.accuracy, train, background)
   // Early guesses count in a first epoch's accuracy, so that alone it says nothing.
   if (untaught && (guessed || last.val_accuracy === undefined || history.length > 1)) {
     const still = stillFor(history)
