@@ -38,6 +38,20 @@ export function inputTreatment(where: string, model: TrainableModel): InputTreat
   )
 }
 
+/** Tells of a model that rescales bytes itself and is given them divided. */
+export function warnOfTwoScales(
+  model: TrainableModel,
+  { scale }: InputTreatment,
+  warn: (message: string) => void,
+): void {
+  const topology = model.toJSON(null, false)
+  if (Math.abs(scale) >= 1 || !isJsonObject(topology) || !takesBytes(topology)) return
+  warn(
+    `fit: the input option multiplies bytes by ${scale}, and the model begins with a layer that makes them smaller once more. ` +
+      'Leave the option out: such a model is given bytes as they are.',
+  )
+}
+
 /** Checks a dataset against the model before anything is started. @throws GichoError `bad-shape`, `bad-data` */
 export function checkData(
   where: string,

@@ -5,6 +5,7 @@ import {
   GichoError,
   type History,
   type ImageDataset,
+  type InputTreatment,
   isGichoError,
   type LossName,
   type MetricSums,
@@ -32,6 +33,8 @@ export interface FitResult {
   /** Absent when all epochs were run. */
   readonly stopped?: StopReason
   readonly optimizerState: NamedArray[]
+  /** How bytes went into the model: what a saved model says of its input. */
+  readonly input: InputTreatment
   /** What a saved model says of its training. */
   readonly compile: {
     readonly loss: LossName
@@ -122,7 +125,7 @@ async function train(model: TrainableModel, data: ImageDataset, options: FitOpti
     lastGood = await session.readWeights()
     const stopped = context.stopped ? { stopped: context.stopped } : {}
     const compile = { loss, optimizer, metrics: isMeanError(loss) ? [] : (['accuracy'] as const) }
-    return { history, device, ...stopped, optimizerState, compile }
+    return { history, device, ...stopped, optimizerState, input: plan.input, compile }
   } finally {
     await session.dispose()
     bridge.assignWeights(model, lastGood)

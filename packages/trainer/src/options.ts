@@ -14,7 +14,7 @@ import {
   type TrainingState,
 } from '@gicho/core'
 import { type Callback, checkCallbacks } from './callback.ts'
-import { checkData, checkSmoothing, checkTrainable, checkWhole, inputTreatment } from './check.ts'
+import { checkData, checkSmoothing, checkTrainable, checkWhole, inputTreatment, warnOfTwoScales } from './check.ts'
 import type { EngineName } from './choose-engine.ts'
 import { checkCompiledMetrics, chooseLoss, chooseOptimizer, type LossFunction, type NameOfLoss } from './compiled.ts'
 import { checkGiven } from './door.ts'
@@ -155,6 +155,7 @@ export function planFit(model: TrainableModel, data: ImageDataset, options: FitO
   checkNumbers(options)
   checkCallbacks(options.callbacks)
   const { batchSize = 32, stepsPerEpoch, input = inputTreatment('fit', model) } = options
+  warnOfTwoScales(model, input, help.warn)
   const loss = chooseLoss('fit', model, options.loss, help.nameOfLoss)
   checkCompiledMetrics('fit', model, loss)
   checkData('fit', model, data, input.shape, loss)

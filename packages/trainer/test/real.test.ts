@@ -149,6 +149,7 @@ test('a model that rescales bytes itself is given bytes: it learns as one whose 
   inner.setWeights(outer.getWeights())
   const options = { epochs: 3, batchSize: 8, optimizer: sgd({ learningRate: 0.3 }), engine }
   const histories = [await fit(outer, data, options), await fit(inner, data, options)]
+  expect(histories.map(({ input }) => input.scale)).toEqual([1 / 255, 1])
   const losses = histories.map(({ history }) => history.map(({ loss }) => loss))
   // float32(byte / 255) and byte * float32(1 / 255) differ in the last bit.
   for (const [i, loss] of (losses[0] ?? []).entries()) expect(losses[1]?.[i]).toBeCloseTo(loss, 5)
@@ -175,4 +176,16 @@ test('evaluate smooths labels as fit does, and as Keras does', async () => {
   await expect(evaluate(learner, data, { labelSmoothing: 2 })).rejects.toThrow(
     'evaluate: expected labelSmoothing to be a number in [0, 1), got 2.',
   )
+})
+
+test('a model that rescales bytes itself and is given them divided is named', async () => {
+  const learner = sequential({ layers: [layers.rescaling({ scale: 1 / 255, inputShape: [4] }), ...model().layers] })
+  const warned: string[] = []
+  const onWarning = (text: string) => void warned.push(text)
+  await fit(learner, data, { input: unitRange([4]), engine, onWarning })
+  await fit(learner, data, { input: { shape: [4], scale: 1, offset: 0 }, engine, onWarning })
+  await fit(model(), data, { engine, onWarning })
+  expect(warned).toEqual([
+    expect.stringMatching(/^fit: the input option multiplies bytes by 0.0039.* Leave the option out/),
+  ])
 })
