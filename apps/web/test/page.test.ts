@@ -238,6 +238,10 @@ test('the page is Korean for Korean browsers, and dark where that is wished', { 
   expect(texts.filter((text) => /[A-Za-z]{3,} [a-z]{2,} [a-z]{2,}/.test(text) && !/[가-힣]/.test(text))).toEqual([])
   await startTraining(page)
   await trainingEnds(page)
+  expect(await page.locator('.training > p').innerText()).toMatch(
+    /^CPU 스레드 (하나|\d+개) \(gicho 컴파일 엔진, CPU\)$/,
+  )
+  expect(await page.locator('.runs tbody tr').first().innerText()).toContain('CPU 스레드')
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390)
   expect(await violations(page)).toEqual([])
   await page.goto(`${site.origin}/#/`)

@@ -46,7 +46,7 @@ export function Chart(props: {
         <g key={value}>
           <line class="grid" x1={LEFT} x2={WIDTH - RIGHT} y1={y(value)} y2={y(value)} />
           <text class="tick" x={LEFT - 6} y={y(value) + 3.5} text-anchor="end">
-            {Number(value.toFixed(3))}
+            {tickLabel(value)}
           </text>
         </g>
       ))}
@@ -99,6 +99,13 @@ function ticks(low: number, high: number): number[] {
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough) ?? rough
   const first = Math.ceil(low / step - 1e-9)
   return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, i) => (first + i) * step)
+}
+
+/** As short as the margin: a run that went off course has losses of any size. */
+function tickLabel(value: number): string {
+  return value < 10_000
+    ? String(Number(value.toFixed(3)))
+    : Number(value.toPrecision(3)).toExponential().replace('e+', 'e')
 }
 
 function epochTicks(epochs: number): number[] {
