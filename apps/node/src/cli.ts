@@ -1,6 +1,5 @@
-import { stripVTControlCharacters } from 'node:util'
 import { isGichoError, messageOf } from '@gicho/core'
-import { type ArgsDef, type CommandDef, defineCommand, renderUsage, runCommand } from 'citty'
+import { type ArgsDef, type CommandDef, defineCommand, runCommand } from 'citty'
 import { data } from './commands/data.ts'
 import { doctor } from './commands/doctor.ts'
 import { evaluate } from './commands/evaluate.ts'
@@ -9,10 +8,10 @@ import { predict } from './commands/predict.ts'
 import { resume } from './commands/resume.ts'
 import { show } from './commands/show.ts'
 import { train } from './commands/train.ts'
+import { writeHelp } from './help.ts'
 import { INTERRUPTED } from './interrupt.ts'
 import type { Io } from './io.ts'
-import { MARK } from './terminal/printable.ts'
-import { type Screen, writeLine } from './terminal/screen.ts'
+import { type Screen, writeLine, writeMessage } from './terminal/screen.ts'
 import { checkArguments, UsageError, unknownName } from './usage.ts'
 import { gichoVersion } from './versions.ts'
 
@@ -68,12 +67,17 @@ async function definitionOf(command: CommandDef): Promise<ArgsDef> {
 }
 
 async function showHelp(command: CommandDef, path: readonly string[], screen: Screen): Promise<number> {
-  const parents = path.slice(0, -1)
-  const parent = defineCommand({ meta: { name: ['gicho', ...parents].join(' '), version: gichoVersion() } })
-  const usage = await renderUsage(command, path.length === 0 ? undefined : parent)
-  const own = screen.colours === 1 ? stripVTControlCharacters(usage) : usage.replaceAll(String.fromCharCode(27), MARK)
-  writeLine(screen, own.replace(/ +$/gm, ''))
+  const commands: [string, string][] = []
+  for (const [name, definition] of Object.entries(await resolve(command.subCommands ?? {}))) {
+    commands.push([name, await descriptionOf(await resolve(definition))])
+  }
+  const call = ['gicho', ...path].join(' ')
+  writeHelp(screen, { call, description: await descriptionOf(command), args: await definitionOf(command), commands })
   return 0
+}
+
+async function descriptionOf({ meta }: CommandDef): Promise<string> {
+  return (await resolve(meta ?? {})).description ?? ''
 }
 
 /** Says what went wrong on standard error, and as an event with `--json`; gives the exit code. */
@@ -81,7 +85,7 @@ function report(error: unknown, args: readonly string[], io: Io): number {
   const usage = error instanceof UsageError
   const known = usage || isGichoError(error)
   const stack = error instanceof Error && !known ? `\n${error.stack ?? ''}` : ''
-  writeLine(io.stderr, `gicho: ${known ? '' : 'unexpected failure: '}${messageOf(error)}${stack}`)
+  writeMessage(io.stderr, `gicho: ${known ? '' : 'unexpected failure: '}${messageOf(error)}${stack}`)
   const code = usage ? 'usage' : isGichoError(error) ? error.code : 'unexpected'
   if (args.includes('--json')) io.event({ event: 'error', code, message: messageOf(error) })
   return usage ? 2 : code === 'aborted' ? INTERRUPTED : 1

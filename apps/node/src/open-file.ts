@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import process from 'node:process'
-import { GichoError, messageOf } from '@gicho/core'
+import { fileErrorCode, fileErrorWords, GichoError } from '@gicho/core'
 
 /** The command that opens a file as a double click would. */
 export function openerOf(platform: NodeJS.Platform): readonly [command: string, ...args: string[]] {
@@ -22,7 +22,7 @@ export async function openFile(
   await new Promise<void>((opened, refused) => {
     const child = spawn(command, [...args, path], { stdio: 'ignore', detached: true })
     child.once('error', (cause) => {
-      const message = `${path}: "${command}" can't open it (${messageOf(cause)}). Open the file yourself.`
+      const message = `${path}: "${command}" can't open it: ${fileErrorCode(cause) === 'ENOENT' ? 'there is no such command' : fileErrorWords(cause)}. Open the file yourself.`
       refused(new GichoError('unavailable', message, { cause }))
     })
     child.once('spawn', () => {

@@ -13,7 +13,7 @@ import { asStoredOption, backendOption, jsonOption, languageOption, modelArgumen
 import { type Phrases, phrases } from '../phrases.ts'
 import { readPicture, STANDARD_INPUT } from '../read-picture.ts'
 import { pictureLines } from '../terminal/picture.ts'
-import { bold, dim, type Screen, writeLine, writePairs } from '../terminal/screen.ts'
+import { bold, dim, type Screen, writeLine, writeMessage, writePairs } from '../terminal/screen.ts'
 import { MOST, oneOf, UsageError, wholeNumber } from '../usage.ts'
 
 const args = {
@@ -107,7 +107,7 @@ async function answerTo(
 }
 
 function refuse(image: string, { code, message }: GichoError, io: Io, json: boolean): void {
-  writeLine(io.stderr, `gicho: ${message}`)
+  writeMessage(io.stderr, `gicho: ${message}`)
   if (json) io.event({ event: 'error', image, code, message })
 }
 

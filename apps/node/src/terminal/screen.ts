@@ -61,6 +61,11 @@ export function writeProse(screen: Screen, text: string): void {
   for (const line of proseLines(screen, text)) writeLine(screen, line)
 }
 
+/** Writes a message: broken at spaces in a terminal; as one line on a pipe, so that it can be searched. */
+export function writeMessage(screen: Screen, text: string): void {
+  for (const line of screen.redraws ? wrap(text, Math.max(20, screen.width - 1)) : [text]) writeLine(screen, line)
+}
+
 /** Rows of names and values as lines, the values starting in one column. */
 export function pairLines(screen: Screen, pairs: readonly (readonly [string, string])[]): string[] {
   const width = Math.max(...pairs.map(([name]) => textWidth(name)))
