@@ -24,6 +24,7 @@ import { type DrawnRun, drawCurves, drawPictures, drawRun } from './run-pictures
 import { RunRecord } from './run-record.ts'
 import { ProgressBar } from './terminal/progress.ts'
 import { bold, cyan, type Screen, writeLine, writeProse } from './terminal/screen.ts'
+import { type PicturesOutput, showPictures } from './terminal/show-pictures.ts'
 import { drawOutput } from './terminal/step-output.ts'
 import { planOf, type TrainOptions } from './train-options.ts'
 
@@ -196,7 +197,7 @@ class LessonRun {
         this.#page,
         bold(this.#page, cyan(this.#page, `${index + 1}/${recipe.steps.length} ${step.title[language]}`)),
       )
-      writeProse(this.#page, step.prose[language])
+      writeProse(this.#page, (step.proseOf?.(lesson) ?? step.prose)[language])
       writeLine(this.#page)
       const outputs = await step.run(lesson)
       if (signal.aborted) throw new GichoError('aborted', 'Stopped.')
@@ -209,11 +210,23 @@ class LessonRun {
   }
 
   async #show(stepId: string, output: StepOutput): Promise<void> {
-    drawOutput(this.#page, output, this.#options.language)
-    if (output.kind !== 'pictures') return
+    const { language, pictures } = this.#options
+    if (output.kind !== 'pictures') drawOutput(this.#page, output, language)
+    else
+      showPictures(this.#page, output, language, { file: await this.#keep(stepId, output), always: pictures === true })
+  }
+
+  /** Writes a step's pictures into the run's folder; gives the file where one stays, which a lesson without a training doesn't leave. */
+  async #keep(stepId: string, output: PicturesOutput): Promise<string | undefined> {
+    const { folder } = this.#record
     const [first, ...more] = output.pictures
-    if (more.length > 0) await this.#drawing(() => drawPictures(this.#record.folder, stepId, output))
-    else if (first) await this.#drawing(() => this.#record.picture(stepId, first))
+    let file: string | undefined
+    await this.#drawing(async () => {
+      if (more.length > 0) await drawPictures(folder, stepId, output)
+      else if (first) await this.#record.picture(stepId, first)
+      file = join(folder, `${stepId}.${more.length > 0 ? 'svg' : 'png'}`)
+    })
+    return this.#options.recipe.fit ? file : undefined
   }
 
   #drawn(history: History): DrawnRun {

@@ -32,6 +32,10 @@ export interface Phrases {
   readonly foundModel: (folder: string) => string
   readonly turned: (orientation: number) => string
   readonly leftLying: (orientation: number) => string
+  /** In the place of pictures that aren't drawn. */
+  readonly picturesKept: (pictures: number, file: string | undefined) => string
+  /** Below pictures of which some aren't drawn. */
+  readonly picturesCut: (drawn: number, pictures: number, file: string | undefined) => string
   readonly unanswered: (failed: number, images: number) => string
 }
 
@@ -71,6 +75,12 @@ const en: Phrases = {
   foundModel: (folder) => `Model: ${folder}`,
   turned: (orientation) => `turned by its EXIF orientation (${orientation})`,
   leftLying: (orientation) => `left as it is stored, although its EXIF orientation is ${orientation}`,
+  picturesKept: (pictures, file) => {
+    const [what, them] = pictures === 1 ? ['a picture', 'it'] : [`${pictures} pictures`, 'them']
+    return `${what}${file === undefined ? '' : `, in ${file}`} (--pictures draws ${them} here)`
+  },
+  picturesCut: (drawn, pictures, file) =>
+    `These are the first ${drawn} of ${pictures}. ${file === undefined ? '' : `All of them: ${file}. `}--pictures draws them all here.`,
   unanswered: (failed, images) => `No answer for ${failed} of ${images} images.`,
 }
 
@@ -110,6 +120,10 @@ const ko: Phrases = {
   foundModel: (folder) => `모델: ${folder}`,
   turned: (orientation) => `EXIF 방향(${orientation})에 따라 돌린 사진`,
   leftLying: (orientation) => `EXIF 방향은 ${orientation}이지만 저장된 그대로 둔 사진`,
+  picturesKept: (pictures, file) =>
+    `그림 ${pictures}장${file === undefined ? '' : `, ${file}`} (--pictures를 쓰면 여기에 그립니다)`,
+  picturesCut: (drawn, pictures, file) =>
+    `그림 ${pictures}장 가운데 처음 ${drawn}장입니다. ${file === undefined ? '' : `전체: ${file}. `}--pictures를 쓰면 모두 여기에 그립니다.`,
   unanswered: (failed, images) => `그림 ${images}장 가운데 ${failed}장은 답하지 못했습니다.`,
 }
 

@@ -25,6 +25,8 @@ export interface TrainOptions {
   readonly json: boolean
   readonly language: Language
   readonly trust: boolean
+  /** True draws every picture in text, also where nobody may be looking. */
+  readonly pictures?: boolean
   readonly checkpointSeconds: number | undefined
   /** The model that a lesson opens: a run's or a model's folder. */
   readonly model: string | undefined

@@ -110,6 +110,11 @@ export interface RecipeStep<Lesson> {
   readonly id: string
   readonly title: Text
   readonly prose: Text
+  /**
+   * The prose with the numbers of this lesson: of the data that was loaded and the settings that were chosen. Left out where the
+   * prose has none. Before the data is there, it is `prose`, which speaks of the course's.
+   */
+  proseOf?(lesson: Lesson): Text
   run(lesson: Lesson): Promise<readonly StepOutput[]>
 }
 

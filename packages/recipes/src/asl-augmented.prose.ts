@@ -2,7 +2,14 @@
  * What the steps of `asl-augmented.ts` tell the learner, in both languages: the same thoughts, each in its own words.
  */
 import type { Text } from '@gicho/core'
-import { paragraphs, type StepText } from './prose.ts'
+import { count } from './judging/sentences.ts'
+import { paragraphs, type StepText, withNumbers } from './prose.ts'
+import { division, inEnglish } from './steps/lesson-numbers.ts'
+
+const course = { train: 27_455, test: 7_172, classes: 24, epochs: 20 }
+
+/** Pictures in the batch that is looked at. */
+export const SHOWN = 32
 
 export const prepare: StepText = {
   title: { en: 'As in lesson 3, in one go', ko: '수업 3의 준비를 한 번에' },
@@ -70,29 +77,33 @@ export const augment: StepText = {
   },
 }
 
-export const batch: StepText = {
-  title: { en: 'A look at one batch', ko: '배치 하나 들여다보기' },
-  prose: {
-    en: paragraphs(
-      [
-        'flow hands out batches without end: 32 pictures in a new order, each changed by a draw of its own. Here is one of them, four rows of eight.',
-        'The colours are no mistake: where no map is asked for, matplotlib shows dark as violet and light as yellow. This map is called viridis.',
-      ],
-      [
-        'Look for tilted wrists, hands near the edge, smeared borders. Nobody ever took these very pictures. Looking costs nothing, by the way: training draws from random numbers of its own.',
-      ],
-    ),
-    ko: paragraphs(
-      [
-        'flow는 배치를 끝없이 내놓습니다. 그림 32장이 새로운 순서로 나오고, 한 장 한 장이 따로 뽑힌 변형을 거칩니다. 그 가운데 하나를 여덟 장씩 네 줄로 보여 드립니다.',
-        '색이 잘못된 것은 아닙니다. 따로 정하지 않으면 matplotlib은 어두운 곳을 보라색, 밝은 곳을 노란색으로 그립니다. 이 색표의 이름은 viridis입니다.',
-      ],
-      [
-        '기울어진 손목, 가장자리로 밀린 손, 번진 테두리를 찾아보세요. 누구도 찍은 적이 없는 그림들입니다. 들여다본다고 달라지는 것은 없습니다. 학습은 따로 마련한 난수를 씁니다.',
-      ],
-    ),
+export const batch: StepText = withNumbers(
+  course,
+  { en: 'A look at one batch', ko: '배치 하나 들여다보기' },
+  ({ train: pictures }) => {
+    const shown = Math.min(SHOWN, pictures)
+    return {
+      en: paragraphs(
+        [
+          `flow hands out batches without end: ${inEnglish(shown, 'picture')} in a new order, each changed by a draw of its own. Here is one of them.`,
+          'In colour they are violet and yellow, and that is no mistake: where no map is asked for, matplotlib shows dark as violet and light as yellow. This map is called viridis.',
+        ],
+        [
+          'Look for tilted wrists, hands near the edge, smeared borders. Nobody ever took these very pictures. Looking costs nothing, by the way: training draws from random numbers of its own.',
+        ],
+      ),
+      ko: paragraphs(
+        [
+          `flow는 배치를 끝없이 내놓습니다. 그림 ${shown}장이 새로운 순서로 나오고, 한 장 한 장이 따로 뽑힌 변형을 거칩니다. 그 가운데 하나를 보여 드립니다.`,
+          '색을 입혀 그리면 보라색과 노란색으로 보이는데, 잘못된 것은 아닙니다. 따로 정하지 않으면 matplotlib은 어두운 곳을 보라색, 밝은 곳을 노란색으로 그립니다. 이 색표의 이름은 viridis입니다.',
+        ],
+        [
+          '기울어진 손목, 가장자리로 밀린 손, 번진 테두리를 찾아보세요. 누구도 찍은 적이 없는 그림들입니다. 들여다본다고 달라지는 것은 없습니다. 학습은 따로 마련한 난수를 씁니다.',
+        ],
+      ),
+    }
   },
-}
+)
 
 export const fitGenerator: StepText = {
   title: { en: 'A fit that does nothing here', ko: '여기서는 하는 일이 없는 fit' },
@@ -108,31 +119,45 @@ export const fitGenerator: StepText = {
   },
 }
 
-export const stepsPerEpoch: StepText = {
-  title: { en: 'How long is an epoch without an end?', ko: '끝이 없는 에포크의 길이' },
-  prose: {
-    en: paragraphs(
-      [
-        'So far an epoch was over when every picture had been seen. A generator is never done: ask for another batch, and it makes one.',
-        'If nobody said when to stop, the first epoch would go on for ever and validation would never have its turn.',
-      ],
-      [
-        'The usual bound is as many pictures as there really are: 27,455 / 32 = 857.97 batches, which is 858, since the last 31 pictures need one too.',
-        'So every picture comes once in an epoch, in another guise each time, and the curve can be laid over that of lesson 3.',
-      ],
-    ),
-    ko: paragraphs(
-      [
-        '지금까지는 모든 그림을 한 번씩 보면 에포크가 끝났습니다. 생성기에는 끝이 없습니다. 배치를 더 달라고 하면 얼마든지 만들어 냅니다.',
-        '어디서 멈출지 정해 주지 않으면 첫 에포크가 영영 끝나지 않고 검증할 차례도 오지 않습니다.',
-      ],
-      [
-        '보통은 실제로 있는 그림의 수만큼으로 정합니다. 27,455 / 32 = 857.97배치인데, 마지막 31장도 배치가 하나 필요하므로 858이 됩니다.',
-        '그러면 에포크마다 모든 그림이 매번 다른 모습으로 한 번씩 나오고, 곡선도 수업 3의 것과 겹쳐 볼 수 있습니다.',
-      ],
-    ),
+export const stepsPerEpoch: StepText = withNumbers(
+  course,
+  { en: 'How long is an epoch without an end?', ko: '끝이 없는 에포크의 길이' },
+  (numbers) => {
+    const { rest, passSteps } = numbers
+    const last = {
+      en:
+        rest === 0
+          ? ` ${passSteps === 1 ? 'batch' : 'batches'}.`
+          : ` batches, which is ${count(passSteps)}, since the last ${inEnglish(rest, 'picture')} need one too.`,
+      ko:
+        rest === 0
+          ? '배치입니다.'
+          : `배치인데, 마지막 ${rest}장도 배치가 하나 필요하므로 모두 ${count(passSteps)}배치가 됩니다.`,
+    }
+    return {
+      en: paragraphs(
+        [
+          'So far an epoch was over when every picture had been seen. A generator is never done: ask for another batch, and it makes one.',
+          'If nobody said when to stop, the first epoch would go on for ever and validation would never have its turn.',
+        ],
+        [
+          `The usual bound is as many pictures as there really are: ${division(numbers)}${last.en}`,
+          'So every picture comes once in an epoch, in another guise each time, and the curve can be laid over that of lesson 3.',
+        ],
+      ),
+      ko: paragraphs(
+        [
+          '지금까지는 모든 그림을 한 번씩 보면 에포크가 끝났습니다. 생성기에는 끝이 없습니다. 배치를 더 달라고 하면 얼마든지 만들어 냅니다.',
+          '어디서 멈출지 정해 주지 않으면 첫 에포크가 영영 끝나지 않고 검증할 차례도 오지 않습니다.',
+        ],
+        [
+          `보통은 실제로 있는 그림의 수만큼으로 정합니다. ${division(numbers)}${last.ko}`,
+          '그러면 에포크마다 모든 그림이 매번 다른 모습으로 한 번씩 나오고, 곡선도 수업 3의 것과 겹쳐 볼 수 있습니다.',
+        ],
+      ),
+    }
   },
-}
+)
 
 export const compile: StepText = {
   title: { en: 'The same three choices', ko: '세 가지 선택은 그대로' },
@@ -143,7 +168,7 @@ export const compile: StepText = {
 }
 
 export const train: StepText = {
-  title: { en: 'Twenty epochs of new pictures', ko: '새 그림으로 스무 에포크' },
+  title: { en: 'Training on ever new pictures', ko: '늘 새로운 그림으로 학습하기' },
   prose: {
     en: paragraphs([
       'accuracy climbs more slowly than in lesson 3, and that is as it should be: no picture comes twice, so none can be remembered.',
@@ -160,11 +185,11 @@ export const verdict: StepText = {
   title: { en: 'Higher and steadier?', ko: '더 높고 더 안정적일까' },
   prose: {
     en: paragraphs([
-      'Two questions to the last five epochs, beside those of lesson 3: is val_accuracy higher on average, and does it spread less?',
+      'Two questions to the last epochs, up to five of them, beside those of lesson 3: is val_accuracy higher on average, and does it spread less?',
       'A single run can be lucky. To be sure, one would train with five seeds or more and compare their means.',
     ]),
     ko: paragraphs([
-      '마지막 다섯 에포크를 수업 3의 것과 나란히 놓고 두 가지를 묻습니다. val_accuracy의 평균이 더 높은가, 그리고 덜 흩어져 있는가?',
+      '마지막 에포크들을 많아야 다섯 번까지, 수업 3의 것과 나란히 놓고 두 가지를 묻습니다. val_accuracy의 평균이 더 높은가, 그리고 덜 흩어져 있는가?',
       '한 번의 실행은 운이 좋았을 수도 있습니다. 확실히 하려면 시드 다섯 개 이상으로 학습해서 평균을 견주어야 합니다.',
     ]),
   },

@@ -78,7 +78,7 @@ export const aslAugmented: Recipe<Lesson> = {
       ...prose.batch,
       async run(lesson) {
         const train = need(lesson, 'train')
-        const flow = need(lesson, 'generator').flow(train, { batchSize: 32, input: need(lesson, 'input') })
+        const flow = need(lesson, 'generator').flow(train, { batchSize: prose.SHOWN, input: need(lesson, 'input') })
         return [augmentedBatch(flow.nextBatch(), train.classNames)]
       },
     },

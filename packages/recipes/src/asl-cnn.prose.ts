@@ -1,7 +1,11 @@
 /*
  * What the steps of `asl-cnn.ts` tell the learner, in both languages: the same thoughts, each in its own words.
  */
-import { paragraphs, type StepText } from './prose.ts'
+import { count } from './judging/sentences.ts'
+import { paragraphs, type StepText, withNumbers } from './prose.ts'
+import { inEnglish } from './steps/lesson-numbers.ts'
+
+const course = { train: 27_455, test: 7_172, classes: 24, epochs: 20 }
 
 export const load: StepText = {
   title: { en: 'The same data', ko: '같은 데이터' },
@@ -17,9 +21,10 @@ export const load: StepText = {
   },
 }
 
-export const reshape: StepText = {
-  title: { en: 'Back to a grid', ko: '다시 격자로' },
-  prose: {
+export const reshape: StepText = withNumbers(
+  course,
+  { en: 'Back to a grid', ko: '다시 격자로' },
+  ({ train: pictures, test }) => ({
     en: paragraphs(
       [
         'In a flat row, the pixel above another one stands 28 places before it, and nothing says that the two are neighbours.',
@@ -28,7 +33,7 @@ export const reshape: StepText = {
       ],
       [
         'The -1 in front means: work it out. The values have to fit exactly, so only one number can stand there, the number of pictures.',
-        'That lets the same line serve for 27,455 pictures, for 7,172, and later for one.',
+        `That lets the same line serve for ${inEnglish(pictures, 'picture')}, for ${count(test)}, and later for one.`,
       ],
     ),
     ko: paragraphs(
@@ -39,11 +44,11 @@ export const reshape: StepText = {
       ],
       [
         '맨 앞의 -1은 알아서 계산하라는 뜻입니다. 값이 꼭 들어맞아야 하므로 그 자리에 올 수 있는 수는 그림의 장수 하나뿐입니다.',
-        '덕분에 똑같은 한 줄을 27,455장에도, 7,172장에도, 나중에는 한 장에도 쓸 수 있습니다.',
+        `덕분에 똑같은 한 줄을 ${count(pictures)}장에도, ${count(test)}장에도, 나중에는 한 장에도 쓸 수 있습니다.`,
       ],
     ),
-  },
-}
+  }),
+)
 
 export const scale: StepText = {
   title: { en: 'From 0..255 to 0..1', ko: '0~255를 0~1로' },
@@ -145,19 +150,16 @@ export const compile: StepText = {
   },
 }
 
-export const train: StepText = {
-  title: { en: 'Twenty epochs', ko: '스무 에포크' },
-  prose: {
-    en: paragraphs([
-      'Again 858 steps an epoch, twenty times. Fewer parameters do not mean less work: each kernel is used at every place of the picture,',
-      'which makes a step some fourteen times as much to compute as in lesson 2.',
-    ]),
-    ko: paragraphs([
-      '이번에도 한 에포크에 858걸음, 스무 번입니다. 매개변수가 적다고 일이 적은 것은 아닙니다. 커널 하나하나를 그림의 모든 자리에서 쓰기 때문에',
-      '한 걸음에 계산할 양은 수업 2의 열네 배쯤 됩니다.',
-    ]),
-  },
-}
+export const train: StepText = withNumbers(course, { en: 'Training', ko: '학습' }, ({ steps, epochs }) => ({
+  en: paragraphs([
+    `${inEnglish(steps, 'step')} an epoch, ${epochs === 1 ? 'once' : `${count(epochs)} times`}. Fewer parameters do not mean less work: each kernel is used at every place of the picture,`,
+    'which makes a step some fourteen times as much to compute as in lesson 2.',
+  ]),
+  ko: paragraphs([
+    `한 에포크에 ${count(steps)}걸음, 모두 ${epochs === 1 ? '한' : count(epochs)} 번입니다. 매개변수가 적다고 일이 적은 것은 아닙니다. 커널 하나하나를 그림의 모든 자리에서 쓰기 때문에`,
+    '한 걸음에 계산할 양은 수업 2의 열네 배쯤 됩니다.',
+  ]),
+}))
 
 export const verdict: StepText = {
   title: { en: 'Has the gap closed?', ko: '틈은 줄었을까' },

@@ -1,7 +1,15 @@
 /*
  * What the steps of `asl.ts` tell the learner, in both languages: the same thoughts, each in its own words.
  */
-import { paragraphs, type StepText } from './prose.ts'
+import type { Text } from '@gicho/core'
+import { count } from './judging/sentences.ts'
+import { paragraphs, type StepText, withNumbers } from './prose.ts'
+import { chosenSteps, inEnglish, type LessonNumbers } from './steps/lesson-numbers.ts'
+
+const course = { train: 27_455, test: 7_172, classes: 24, epochs: 20 }
+
+/** Parameters of lesson 1's network. */
+const LESSON_1 = 669_706
 
 export const load: StepText = {
   title: { en: 'A table of pictures', ko: '그림으로 된 표' },
@@ -64,7 +72,7 @@ export const pictures: StepText = {
   prose: {
     en: paragraphs(
       [
-        'Give each row its grid of 28 x 28 back, and there are the hands. Above each of these twenty stands its label, and the letter that it means.',
+        'Give each row its grid of 28 x 28 back, and there are the hands. Each picture carries its label, and the letter that it means.',
       ],
       [
         'Compare them with the digits of lesson 1. There the ground was black and everything else was ink.',
@@ -73,9 +81,7 @@ export const pictures: StepText = {
       ],
     ),
     ko: paragraphs(
-      [
-        '각 줄을 다시 28 x 28 격자로 만들면 손이 보입니다. 스무 장의 그림 위에는 저마다 라벨과 그 라벨이 뜻하는 글자를 적었습니다.',
-      ],
+      ['각 줄을 다시 28 x 28 격자로 만들면 손이 보입니다. 그림마다 라벨과 그 라벨이 뜻하는 글자를 함께 적었습니다.'],
       [
         '수업 1의 숫자와 견주어 보세요. 거기서는 바탕이 검고 나머지는 모두 글씨였습니다.',
         '여기에는 빛과 그늘, 손목과 배경이 있고, 엄지의 위치만 다른 주먹도 있습니다.',
@@ -119,31 +125,39 @@ export const oneHot: StepText = {
   },
 }
 
-export const build: StepText = {
-  title: { en: 'The network of lesson 1', ko: '수업 1의 신경망 그대로' },
-  prose: {
-    en: paragraphs(
-      [
-        'Two dense layers of 512 units with relu, then one with softmax: the network that read digits. Again only the first layer is told how many numbers come in.',
-        'Only the last one has changed: 24 units instead of ten, one probability for each letter.',
-      ],
-      [
-        'That makes 676,888 parameters, a few more than the 669,706 of lesson 1. But there are fewer than half as many pictures now:',
-        'almost 25 parameters for each of them. So much room serves to understand, and just as well to remember.',
-      ],
-    ),
-    ko: paragraphs(
-      [
-        'relu를 쓰는 유닛 512개짜리 dense 층 두 개, 그다음은 softmax 층. 숫자를 읽던 바로 그 신경망입니다. 이번에도 숫자가 몇 개 들어오는지는 첫 층에만 알려 줍니다.',
-        '달라진 것은 마지막 층뿐입니다. 유닛이 열 개가 아니라 스물네 개이고, 글자마다 확률을 하나씩 내놓습니다.',
-      ],
-      [
-        '매개변수는 모두 676,888개로 수업 1의 669,706개보다 조금 많습니다. 그런데 그림은 절반도 되지 않습니다.',
-        '그림 한 장에 매개변수가 25개 가까이 돌아가는 셈입니다. 이 넉넉한 자리는 이해하는 데도 쓰이지만, 외우는 데도 똑같이 쓰일 수 있습니다.',
-      ],
-    ),
+export const build: StepText = withNumbers(
+  course,
+  { en: 'The network of lesson 1', ko: '수업 1의 신경망 그대로' },
+  ({ train: pictures, classes }) => {
+    const parameters = LESSON_1 + 513 * (classes - 10) // 512 weights and a bias for each class more
+    const each = Math.max(1, Math.round(parameters / pictures))
+    const more = parameters > LESSON_1
+    return {
+      en: paragraphs(
+        [
+          'Two dense layers of 512 units with relu, then one with softmax: the network that read digits. Again only the first layer is told how many numbers come in.',
+          'The last one has a unit for each class, and so one probability for each letter: 24, where there were ten.',
+        ],
+        [
+          `That makes ${count(parameters)} parameters, ${more ? `a few more than the ${count(LESSON_1)} of lesson 1` : `as many as in lesson 1`}.`,
+          `There are ${inEnglish(pictures, 'picture')} to practise with, so that there are about ${inEnglish(each, 'parameter')} for each of them.`,
+          'So much room serves to understand, and just as well to remember.',
+        ],
+      ),
+      ko: paragraphs(
+        [
+          'relu를 쓰는 유닛 512개짜리 dense 층 두 개, 그다음은 softmax 층. 숫자를 읽던 바로 그 신경망입니다. 이번에도 숫자가 몇 개 들어오는지는 첫 층에만 알려 줍니다.',
+          '마지막 층에는 클래스마다 유닛이 하나씩 있어 글자마다 확률을 하나씩 내놓습니다. 열 개이던 유닛이 스물네 개가 됩니다.',
+        ],
+        [
+          `매개변수는 모두 ${count(parameters)}개로 ${more ? `수업 1의 ${count(LESSON_1)}개보다 조금 많습니다` : '수업 1과 같습니다'}.`,
+          `연습할 그림은 ${count(pictures)}장이니 그림 한 장에 매개변수가 ${count(each)}개쯤 돌아가는 셈입니다.`,
+          '이 넉넉한 자리는 이해하는 데도 쓰이지만, 외우는 데도 똑같이 쓰일 수 있습니다.',
+        ],
+      ),
+    }
   },
-}
+)
 
 export const compile: StepText = {
   title: { en: 'The same three choices', ko: '세 가지 선택은 그대로' },
@@ -159,28 +173,53 @@ export const compile: StepText = {
   },
 }
 
-export const train: StepText = {
-  title: { en: 'Twenty epochs', ko: '스무 에포크' },
-  prose: {
-    en: paragraphs(
-      [
-        '27,455 pictures in batches of 32 make 857 full batches and a last one of 31: 858 steps an epoch.',
-        'The means of an epoch are taken over pictures, not over batches, so that those of the short one count no more than others.',
-      ],
-      [
-        'Watch the columns accuracy and val_accuracy. At first they climb together. Then one goes on, and the other no longer follows.',
-      ],
-    ),
-    ko: paragraphs(
-      [
-        '그림 27,455장을 32장씩 묶으면 꽉 찬 배치 857개와 31장짜리 배치 하나, 모두 858걸음이 한 에포크입니다.',
-        '에포크의 평균은 배치가 아니라 그림을 기준으로 내기 때문에, 짧은 배치의 그림이 더 무겁게 세어지지는 않습니다.',
-      ],
-      [
-        'accuracy와 val_accuracy 두 열을 지켜보세요. 처음에는 나란히 오르다가, 어느 순간부터 한쪽만 계속 오르고 다른 쪽은 따라가지 못합니다.',
-      ],
-    ),
+export const train: StepText = withNumbers(
+  course,
+  { en: 'Training, with an eye on two columns', ko: '두 열을 지켜보며 학습하기' },
+  (numbers) => {
+    const batches = batchesOf(numbers)
+    const chosen = chosenSteps(numbers)
+    const hasShortOne = numbers.rest > 0 && numbers.fullBatches > 0
+    return {
+      en: paragraphs(
+        [
+          `${batches.en}${chosen.en}`,
+          `The means of an epoch are taken over pictures, not over batches${hasShortOne ? ', so that those of the short one count no more than others' : ''}.`,
+        ],
+        [
+          'Watch the columns accuracy and val_accuracy. At first they climb together. Then one goes on, and the other no longer follows.',
+        ],
+      ),
+      ko: paragraphs(
+        [
+          `${batches.ko}${chosen.ko}`,
+          `에포크의 평균은 배치가 아니라 그림을 기준으로 냅니다.${hasShortOne ? ' 그래야 짧은 배치의 그림이 더 무겁게 세어지지 않습니다.' : ''}`,
+        ],
+        [
+          'accuracy와 val_accuracy 두 열을 지켜보세요. 처음에는 나란히 오르다가, 어느 순간부터 한쪽만 계속 오르고 다른 쪽은 따라가지 못합니다.',
+        ],
+      ),
+    }
   },
+)
+
+function batchesOf({ train: pictures, batchSize, fullBatches, rest, passSteps }: LessonNumbers): Text {
+  const steps = { en: `${inEnglish(passSteps, 'step')} an epoch`, ko: `모두 ${count(passSteps)}걸음이 한 에포크입니다` }
+  if (fullBatches === 0) {
+    return {
+      en: `${inEnglish(pictures, 'picture')}, in batches of ${batchSize}, fit into a single one: ${steps.en}.`,
+      ko: `그림 ${count(pictures)}장을 ${batchSize}장씩 묶으면 배치 하나에 다 들어갑니다. ${steps.ko}.`,
+    }
+  }
+  return rest === 0
+    ? {
+        en: `${inEnglish(pictures, 'picture')} in batches of ${batchSize} make ${inEnglish(fullBatches, 'full batch', 'full batches')}: ${steps.en}.`,
+        ko: `그림 ${count(pictures)}장을 ${batchSize}장씩 묶으면 꽉 찬 배치가 ${count(fullBatches)}개, ${steps.ko}.`,
+      }
+    : {
+        en: `${inEnglish(pictures, 'picture')} in batches of ${batchSize} make ${inEnglish(fullBatches, 'full batch', 'full batches')} and a last one of ${rest}: ${steps.en}.`,
+        ko: `그림 ${count(pictures)}장을 ${batchSize}장씩 묶으면 꽉 찬 배치 ${count(fullBatches)}개와 ${rest}장짜리 배치 하나, ${steps.ko}.`,
+      }
 }
 
 export const verdict: StepText = {
@@ -193,7 +232,7 @@ export const verdict: StepText = {
         'and it is the real result of this lesson.',
       ],
       [
-        'val_accuracy jumps from one epoch to the next. So it is judged by the mean of the last five, and how far they spread says how steady it is.',
+        'val_accuracy jumps from one epoch to the next. So it is judged by the mean of the last epochs, up to five of them, and how far they spread says how steady it is.',
       ],
     ),
     ko: paragraphs(
@@ -203,7 +242,7 @@ export const verdict: StepText = {
         '바로 이것이 이번 수업의 진짜 결과입니다.',
       ],
       [
-        'val_accuracy는 에포크마다 크게 오르내립니다. 그래서 마지막 다섯 에포크의 평균으로 판단하고, 그 값들이 얼마나 흩어져 있는지로 안정적인지를 봅니다.',
+        'val_accuracy는 에포크마다 크게 오르내립니다. 그래서 마지막 에포크들, 많아야 다섯 번의 평균으로 판단하고, 그 값들이 얼마나 흩어져 있는지로 안정적인지를 봅니다.',
       ],
     ),
   },

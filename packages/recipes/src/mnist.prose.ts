@@ -2,7 +2,9 @@
  * What the steps of `mnist.ts` tell the learner, in both languages: the same thoughts, each in its own words.
  * A blank line parts two paragraphs.
  */
-import { paragraphs, type StepText } from './prose.ts'
+import { count } from './judging/sentences.ts'
+import { paragraphs, type StepText, withNumbers } from './prose.ts'
+import { chosenSteps, division, inEnglish } from './steps/lesson-numbers.ts'
 
 export const load: StepText = {
   title: { en: 'Four arrays', ko: '배열 네 개' },
@@ -42,7 +44,7 @@ export const firstImage: StepText = {
         'The type uint8 is a whole number that fits into one byte, so a pixel goes from 0 (black) to 255 (white).',
       ],
       [
-        'Here is the first training picture twice: as the numbers that the network gets, and as you would see it.',
+        'Here is the first training picture twice: as the numbers that the network gets, and as a picture.',
         'Squint at the numbers and the strokes appear. The label says what the writer had in mind.',
       ],
     ),
@@ -52,7 +54,7 @@ export const firstImage: StepText = {
         'uint8은 1바이트에 들어가는 정수라서, 픽셀 하나는 0(검정)에서 255(하양) 사이의 값을 갖습니다.',
       ],
       [
-        '아래에 첫 번째 학습 그림이 두 번 나옵니다. 한 번은 신경망이 받는 숫자 그대로, 한 번은 우리 눈에 보이는 모습으로요.',
+        '아래에 첫 번째 학습 그림이 두 번 나옵니다. 한 번은 신경망이 받는 숫자 그대로, 한 번은 눈으로 보는 그림으로요.',
         '눈을 가늘게 뜨고 숫자판을 보면 획이 드러납니다. 글씨를 쓴 사람이 무엇을 쓰려 했는지는 라벨이 알려 줍니다.',
       ],
     ),
@@ -219,33 +221,45 @@ export const compile: StepText = {
   },
 }
 
-export const train: StepText = {
-  title: { en: 'Training', ko: '학습' },
-  prose: {
-    en: paragraphs(
-      [
-        'In an epoch the network sees every training picture once, in a new random order, 32 at a time.',
-        'After each such batch, every weight is corrected a little: 60,000 / 32 = 1875 steps.',
-        'Then it is asked about the validation pictures, without learning from them.',
-      ],
-      [
-        'loss and accuracy are means over the epoch, early mistakes included; val_loss and val_accuracy are taken at its end.',
-        'That is why validation often looks better than training at first.',
-      ],
-    ),
-    ko: paragraphs(
-      [
-        '에포크 한 번 동안 신경망은 모든 학습 그림을 새로 섞은 순서로 한 번씩, 32장씩 묶어서 봅니다.',
-        '이 묶음(배치) 하나를 볼 때마다 모든 가중치를 조금씩 고칩니다. 60,000 / 32 = 1875걸음입니다.',
-        '그다음 검증 그림으로 시험을 보는데, 여기서는 아무것도 배우지 않습니다.',
-      ],
-      [
-        'loss와 accuracy는 초반의 실수까지 모두 넣은 에포크 전체의 평균이고, val_loss와 val_accuracy는 에포크가 끝난 뒤에 잰 값입니다.',
-        '그래서 처음에는 검증이 학습보다 좋아 보이곤 합니다.',
-      ],
-    ),
+export const train: StepText = withNumbers(
+  { train: 60_000, test: 10_000, classes: 10, epochs: 5 },
+  { en: 'Training', ko: '학습' },
+  (numbers) => {
+    const { batchSize, rest, passSteps } = numbers
+    const chosen = chosenSteps(numbers)
+    const last = {
+      en:
+        rest === 0
+          ? ` ${passSteps === 1 ? 'step' : 'steps'}.`
+          : `, so ${inEnglish(passSteps, 'step')}, since the last ${inEnglish(rest, 'picture')} need one too.`,
+      ko: rest === 0 ? '걸음입니다.' : `인데 마지막 ${rest}장도 한 걸음이 필요하므로 ${count(passSteps)}걸음입니다.`,
+    }
+    return {
+      en: paragraphs(
+        [
+          `In an epoch the network sees every training picture once, in a new random order, ${batchSize} at a time.`,
+          `After each such batch, every weight is corrected a little: ${division(numbers)}${last.en}${chosen.en}`,
+          'Then it is asked about the validation pictures, without learning from them.',
+        ],
+        [
+          'loss and accuracy are means over the epoch, early mistakes included; val_loss and val_accuracy are taken at its end.',
+          'That is why validation often looks better than training at first.',
+        ],
+      ),
+      ko: paragraphs(
+        [
+          `에포크 한 번 동안 신경망은 모든 학습 그림을 새로 섞은 순서로 한 번씩, ${batchSize}장씩 묶어서 봅니다.`,
+          `이 묶음(배치) 하나를 볼 때마다 모든 가중치를 조금씩 고칩니다. ${division(numbers)}${last.ko}${chosen.ko}`,
+          '그다음 검증 그림으로 시험을 보는데, 여기서는 아무것도 배우지 않습니다.',
+        ],
+        [
+          'loss와 accuracy는 초반의 실수까지 모두 넣은 에포크 전체의 평균이고, val_loss와 val_accuracy는 에포크가 끝난 뒤에 잰 값입니다.',
+          '그래서 처음에는 검증이 학습보다 좋아 보이곤 합니다.',
+        ],
+      ),
+    }
   },
-}
+)
 
 export const verdict: StepText = {
   title: { en: 'How well did it go?', ko: '얼마나 잘 되었을까' },

@@ -24,8 +24,15 @@ test('the steps come in the order of the lesson', () => {
   ])
 })
 
-test('load shows the four arrays', async () => {
+test('load says how much of the data is taken, and shows the four arrays', async () => {
   expect(await runUntil('load')).toEqual([
+    {
+      kind: 'note',
+      text: {
+        en: 'This run takes 64 of the 60,000 training pictures, and 20 of the 10,000 for validation.',
+        ko: '이번에는 학습 그림 60,000장 가운데 64장, 검증 그림 10,000장 가운데 20장만 씁니다.',
+      },
+    },
     {
       kind: 'table',
       columns: ['array', 'shape', 'dtype'],

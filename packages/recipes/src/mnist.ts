@@ -28,8 +28,8 @@ export const mnist: Recipe<Lesson> = {
   id: 'mnist',
   title: { en: 'Reading handwritten digits', ko: '손글씨 숫자 읽기' },
   summary: {
-    en: 'Turn pictures into numbers and labels into probabilities, and train a first network of dense layers on 60,000 digits. Every step that later lessons build on is here.',
-    ko: '그림을 숫자로, 라벨을 확률로 바꾸고, dense 층으로 만든 첫 신경망을 숫자 그림 6만 장으로 학습합니다. 뒤의 수업이 바탕으로 삼는 단계가 모두 들어 있습니다.',
+    en: 'Turn pictures into numbers and labels into probabilities, and train a first network of dense layers to read handwritten digits. Every step that later lessons build on is here.',
+    ko: '그림을 숫자로, 라벨을 확률로 바꾸고, dense 층으로 만든 첫 신경망이 손글씨 숫자를 읽도록 학습합니다. 뒤의 수업이 바탕으로 삼는 단계가 모두 들어 있습니다.',
   },
   dataset: 'mnist',
   fit: { epochs: 5, batchSize: 32 },

@@ -75,6 +75,7 @@ const args = {
   'as-stored': asStoredOption,
   profile: { type: 'boolean', description: 'With --engine webgpu: time every kernel, and print a table at the end' },
   'checkpoint-seconds': checkpointOption,
+  pictures: { type: 'boolean', description: 'Draw all pictures in text, also into a pipe or a file' },
   json: jsonOption,
   lang: languageOption,
 } as const
@@ -99,6 +100,7 @@ export const train: SubCommandsDef[string] = defineCommand({
       dataset: oneOf('--dataset', given.dataset ?? recipe.dataset, datasetNames),
       data: given.data,
       trust: given.trust === true,
+      pictures: given.pictures === true,
       model: given.model,
       image: given.image,
       imageOrientation: given['as-stored'] === true ? 'none' : 'from-image',

@@ -44,11 +44,22 @@ function pictureWidth(screen: Screen, picture: Picture): number {
 
 /** Pictures side by side, at most `columns` in a row and no more than fit, each under its title. */
 export function gridLines(screen: Screen, pictures: readonly Picture[], columns: number, map: ColourMap): string[] {
+  return gridRows(screen, pictures, columns, map).flatMap(({ lines }) => lines)
+}
+
+/** The rows of {@link gridLines}: how many pictures each has, and its lines. */
+export function gridRows(
+  screen: Screen,
+  pictures: readonly Picture[],
+  columns: number,
+  map: ColourMap,
+): { readonly pictures: number; readonly lines: string[] }[] {
   const widest = Math.max(1, ...pictures.map((picture) => pictureWidth(screen, picture)))
   const perRow = Math.max(1, Math.min(columns, Math.floor((screen.width + 2) / (widest + 2))))
-  const lines: string[] = []
+  const rows: { pictures: number; lines: string[] }[] = []
   for (let start = 0; start < pictures.length; start += perRow) {
     const row = pictures.slice(start, start + perRow)
+    const lines: string[] = []
     const drawn = row.map((picture) => pictureLines(screen, picture, map))
     lines.push(
       row
@@ -58,8 +69,9 @@ export function gridLines(screen: Screen, pictures: readonly Picture[], columns:
     )
     const tallest = Math.max(...drawn.map((picture) => picture.length))
     for (let y = 0; y < tallest; y++) lines.push(drawn.map((picture) => picture[y] ?? '').join('  '))
+    rows.push({ pictures: row.length, lines })
   }
-  return lines
+  return rows
 }
 
 function blockLines(picture: Picture, map: ColourMap, depth: ColourDepth): string[] {

@@ -29,7 +29,7 @@ export function Cell(props: {
         </span>
         {inLanguage(step.title)}
       </h2>
-      <Prose text={inLanguage(step.prose)} />
+      <Prose text={inLanguage(state.prose.value[step.id] ?? step.prose)} />
       <Explainer recipe={state.text.id} step={step.id} />
       <CodeView code={step.code} helpers={step.helpers} />
       {step.id !== 'train' && <RunLine state={state} step={step} />}

@@ -1,5 +1,5 @@
 import { lessonTexts } from 'virtual:lesson-texts'
-import type { StepOutput } from '@gicho/core'
+import type { StepOutput, Text } from '@gicho/core'
 import { batch, type Signal, signal } from '@preact/signals'
 import type { LessonText } from '../lesson-text.ts'
 import { changesLesson, courseSettings, readSettings, type Settings, settingsQuery } from '../settings.ts'
@@ -31,6 +31,8 @@ export interface LessonState {
   readonly drafts: Signal<Drafts>
   readonly cells: ReadonlyMap<string, Signal<CellState>>
   readonly training: Signal<TrainingState>
+  /** Prose with the numbers of the data that was loaded, by step; that of `text` before. */
+  readonly prose: Signal<Readonly<Record<string, Text>>>
 }
 
 const idleCell: CellState = { status: 'idle', outputs: [], milliseconds: 0 }
@@ -173,6 +175,7 @@ function newState(text: LessonText): LessonState {
     drafts: signal({}),
     cells: new Map(text.steps.map(({ id }) => [id, signal(idleCell)])),
     training: signal(idleTraining),
+    prose: signal({}),
   }
 }
 
@@ -191,7 +194,8 @@ function take(state: LessonState, news: Extract<News, { recipe: string }>): void
       return
     }
     case 'output': {
-      const { outputs, milliseconds } = news
+      const { outputs, milliseconds, prose } = news
+      state.prose.value = { ...state.prose.value, ...prose }
       const cell = cells.get(news.step)
       if (cell) cell.value = { status: 'done', outputs, milliseconds }
       return

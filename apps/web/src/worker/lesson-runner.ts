@@ -1,4 +1,12 @@
-import { GichoError, isGichoError, optimizers, type RecipeStep, type RunCard, type StepOutput } from '@gicho/core'
+import {
+  GichoError,
+  isGichoError,
+  optimizers,
+  type RecipeStep,
+  type RunCard,
+  type StepOutput,
+  type Text,
+} from '@gicho/core'
 import { findRecipe, type Lesson, type LessonContext, type OpenedModel, type Photo, startLesson } from '@gicho/recipes'
 import { failureOf } from '../remote/serve.ts'
 import { changesLesson, type Settings } from '../settings.ts'
@@ -123,7 +131,15 @@ export class LessonRunner {
     const outputs = step.id === 'train' ? await this.#train(lesson, step, request) : await step.run(lesson)
     this.#done.add(step.id)
     const milliseconds = performance.now() - began
-    this.#parts.tell({ kind: 'output', recipe, step: step.id, outputs: outputs.map(portableOutput), milliseconds })
+    const prose = proseOf(lesson)
+    this.#parts.tell({
+      kind: 'output',
+      recipe,
+      step: step.id,
+      outputs: outputs.map(portableOutput),
+      milliseconds,
+      prose,
+    })
   }
 
   async #begin({ settings, resume }: RunRequest): Promise<void> {
@@ -239,4 +255,11 @@ export class LessonRunner {
     }
     await recorder.finish(status)
   }
+}
+
+/** What the lesson's steps say of its data and settings. */
+function proseOf(lesson: Lesson): Readonly<Record<string, Text>> {
+  return Object.fromEntries(
+    lesson.recipe.steps.flatMap(({ id, proseOf }) => (proseOf && lesson.train ? [[id, proseOf(lesson)]] : [])),
+  )
 }

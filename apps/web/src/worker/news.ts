@@ -1,4 +1,4 @@
-import type { EpochRecord, RunStart, StepOutput, StepProgress } from '@gicho/core'
+import type { EpochRecord, RunStart, StepOutput, StepProgress, Text } from '@gicho/core'
 import type { Failure } from '../remote/messages.ts'
 
 /** What the worker tells the page while it works. */
@@ -12,6 +12,8 @@ export type News =
       readonly step: string
       readonly outputs: readonly StepOutput[]
       readonly milliseconds: number
+      /** The prose of the steps that speak of the data and the settings, with those of this lesson. */
+      readonly prose: Readonly<Record<string, Text>>
     }
   /** Data is on its way; `total` is missing where nobody knows it. */
   | { readonly kind: 'loading'; readonly file: string; readonly loaded: number; readonly total?: number }
