@@ -110,7 +110,7 @@ test('a damaged checkpoint is passed over for the next older one and told of, th
   expect(last.warnings).toHaveLength(2)
   await rm(join(folder, 'best.safetensors'))
   await expect(search()).rejects.toThrow(
-    'expected a checkpoint to go on from, but none of its 2 can be used. Train again: npx gicho train asl',
+    'expected a checkpoint to go on from, but none of its 2 can be used. Train again: gicho train asl',
   )
 })
 

@@ -3,6 +3,7 @@
  * killed at any moment finds a whole one. The newest few are kept, and the best epoch's as `best.safetensors`: an older one is removed
  * only after a newer one is on the disk to the last byte.
  */
+
 import { link, readdir, rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import {
@@ -18,6 +19,7 @@ import {
   type TrainingState,
 } from '@gicho/core'
 import { decodeCheckpoint, encodeCheckpoint } from '@gicho/trainer'
+import { calledAs } from './called-as.ts'
 import { isFile } from './file-kind.ts'
 
 /** Name of the folder within a run's. */
@@ -118,7 +120,7 @@ export async function newestCheckpoint(
     }
   }
   if (files.length === 0) return undefined
-  const message = `${run}: expected a checkpoint to go on from, but none of its ${files.length} can be used. Train again: npx gicho train ${card.recipe}`
+  const message = `${run}: expected a checkpoint to go on from, but none of its ${files.length} can be used. Train again: ${calledAs()} train ${card.recipe}`
   throw new GichoError('bad-data', message)
 }
 

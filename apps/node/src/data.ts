@@ -1,5 +1,6 @@
 import { GichoError, type ImageDataset, isGichoError, takeFirst } from '@gicho/core'
 import { type DownloadProgress, loadMnist, loadSignLanguage } from '@gicho/datasets'
+import { calledAs } from './called-as.ts'
 import type { Phrases } from './phrases.ts'
 import { CLEAR_LINE } from './terminal/printable.ts'
 import { type Screen, writeLine } from './terminal/screen.ts'
@@ -58,7 +59,7 @@ export async function loadData(
 /** What a failed load of sign language adds to its error: the same lesson on the data that everybody has. */
 export function offerMnist(error: unknown, name: DatasetName, recipe: string): unknown {
   if (name !== 'sign-language' || !isGichoError(error, 'not-found')) return error
-  const offer = `Or start at once, with the same lesson on the digits of MNIST: npx gicho train ${recipe} --dataset mnist`
+  const offer = `Or start at once, with the same lesson on the digits of MNIST: ${calledAs()} train ${recipe} --dataset mnist`
   return new GichoError('not-found', `${error.message}\n${offer}`, { cause: error })
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { GichoError } from '@gicho/core'
 import { loadModel } from '@gicho/models'
 import { type OpenedModel, recipes } from '@gicho/recipes'
+import { calledAs } from './called-as.ts'
 import { isFile } from './file-kind.ts'
 import { findModel } from './find-model.ts'
 import { newestRun } from './find-run.ts'
@@ -30,7 +31,7 @@ async function newestKept(root: string, name: string): Promise<string> {
   if (newest) return newest.folder
   throw new GichoError(
     'not-found',
-    `${name}: expected a run in ${root} that has saved it, found none. Train lesson 4 first (npx gicho train asl-augmented), ` +
+    `${name}: expected a run in ${root} that has saved it, found none. Train lesson 4 first (${calledAs()} train asl-augmented), ` +
       'or name a model: --model FOLDER.',
   )
 }

@@ -112,7 +112,7 @@ test('a run whose files find no room says how it goes on when there is some', as
   const folder = join(out, 'mnist', '1')
   expect(thrown).toMatchObject({
     code: 'io',
-    message: expect.stringContaining(`Earlier ones are kept: make room. Then go on with: npx gicho resume ${folder}`),
+    message: expect.stringContaining(`Earlier ones are kept: make room. Then go on with: gicho resume ${folder}`),
   })
 })
 

@@ -1,3 +1,5 @@
+import { calledAs } from './called-as.ts'
+
 /** What must be said again when a run goes on: a run.json may come from anybody, and is believed in neither. */
 export interface SaidAgain {
   readonly data?: string | undefined
@@ -6,7 +8,7 @@ export interface SaidAgain {
 
 /** The command that goes on with a run. */
 export function resumeCommand(folder: string, { data, trust = false }: SaidAgain = {}): string {
-  const words = ['npx gicho resume', word(folder), ...(data === undefined ? [] : ['--data', word(data)])]
+  const words = [`${calledAs()} resume`, word(folder), ...(data === undefined ? [] : ['--data', word(data)])]
   return [...words, ...(trust ? ['--trust'] : [])].join(' ')
 }
 

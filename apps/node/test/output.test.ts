@@ -80,6 +80,6 @@ test('a terminal that is closed keeps the run, as Ctrl-C does; a second signal e
   expect(code).toBe(130)
   const last = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')
   expect(last).toMatchObject({ event: 'error', code: 'aborted' })
-  expect(last.message).toContain(`Go on with: npx gicho resume ${join(folder, 'ended/mnist/1')}`)
+  expect(last.message).toContain(`gicho.js resume ${join(folder, 'ended/mnist/1')}`)
   expect(stderr).toContain('gicho: ')
 })

@@ -67,7 +67,7 @@ test('Ctrl-C keeps a checkpoint of the very step, and says how to go on', async 
   running.child.kill('SIGINT')
   const { code, stderr } = await running.ended
   expect(code).toBe(130)
-  expect(stderr).toContain(`Go on with: npx gicho resume ${run}`)
+  expect(stderr).toContain(`gicho.js resume ${run}`)
   const resumed = await gicho(['resume', run])
   expect(resumed.code).toBe(0)
   expect(resumed.stdout).toContain(`Going on with ${run} after 0 epochs`)
@@ -127,7 +127,8 @@ test('data that a run.json names is read only when the command line names it, to
   const { code, stderr } = await gicho(['resume', run])
   expect(code).toBe(1)
   expect(stderr).toContain('its data came from \\\\evil\\share, and a run.json may be anybody')
-  expect(stderr).toContain(`If that is where your data is, say so: npx gicho resume ${run} --data PATH`)
+  expect(stderr).toContain('If that is where your data is, say so: node ')
+  expect(stderr).toContain(`gicho.js resume ${run} --data PATH`)
   const named = await gicho(['resume', run, '--data', join(folder, 'nowhere')])
   expect(named.stderr).toContain('nowhere')
   const smaller = { ...card, status: 'interrupted', dataset: { ...card.dataset, train: 100 } }
@@ -137,9 +138,8 @@ test('data that a run.json names is read only when the command line names it, to
 
 test('a run that is done, keeps a model without a checkpoint, or isn’t there is refused with what to do', async () => {
   const said = async (path: string): Promise<string> => (await gicho(['resume', path])).stderr
-  expect(await said(whole)).toContain(
-    `this run is done: 3 of 3 epochs. Train it for more: npx gicho resume ${whole} --epochs 6.`,
-  )
+  expect(await said(whole)).toContain('this run is done: 3 of 3 epochs. Train it for more: node ')
+  expect(await said(whole)).toContain(`gicho.js resume ${whole} --epochs 6.`)
   expect(await said(join(folder, 'nowhere'))).toContain("expected a run's folder (with run.json) or a recipe")
   const card = JSON.parse(await readFile(join(whole, 'run.json'), 'utf8'))
   await writeFile(join(folder, 'run.json'), JSON.stringify({ ...card, status: 'interrupted' }))

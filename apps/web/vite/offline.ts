@@ -9,7 +9,7 @@ const ENTRY = 'src/service-worker.ts'
 const FILE = 'service-worker.js'
 const PAGE = 'index.html'
 /** Files for others than the page. */
-const NOT_KEPT = /\.map$|^_headers$/
+const NOT_KEPT = /\.map$|^_headers$|^THIRD_PARTY\.txt$|\/LICENSE\.txt$/
 
 /** Builds the service worker beside the page and tells it which files the site has, in which version, and with which headers. */
 export function offline(): Plugin {

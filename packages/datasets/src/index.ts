@@ -1,4 +1,5 @@
 export { type Allowance, type ByteFile, collect } from './byte-file.ts'
+export * from './credits.ts'
 export { type CsvTable, CsvTableReader, type CsvTableSink, parseCsvTable } from './csv-table.ts'
 export * from './describe-dataset.ts'
 export * from './idx.ts'

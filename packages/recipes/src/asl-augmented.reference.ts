@@ -1,6 +1,9 @@
 import type { EpochLogs } from '@gicho/core'
 
-/** The course's own run of lesson 4 in Keras, one epoch a line. */
+/**
+ * The course's own run of lesson 4 in Keras, one epoch a line, as its notebook prints it: NVIDIA Deep Learning Institute,
+ * \"Fundamentals of Deep Learning\". gicho is not affiliated with NVIDIA.
+ */
 export const aslAugmentedReference: readonly EpochLogs[] = [
   { loss: 1.1021, accuracy: 0.6457, val_loss: 0.4924, val_accuracy: 0.8031 },
   { loss: 0.3309, accuracy: 0.8873, val_loss: 0.4217, val_accuracy: 0.8554 },

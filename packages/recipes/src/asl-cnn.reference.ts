@@ -1,6 +1,9 @@
 import type { EpochLogs } from '@gicho/core'
 
-/** The course's own run of lesson 3 in Keras, one epoch a line. */
+/**
+ * The course's own run of lesson 3 in Keras, one epoch a line, as its notebook prints it: NVIDIA Deep Learning Institute,
+ * \"Fundamentals of Deep Learning\". gicho is not affiliated with NVIDIA.
+ */
 export const aslCnnReference: readonly EpochLogs[] = [
   { loss: 0.3028, accuracy: 0.9059, val_loss: 0.5908, val_accuracy: 0.8504 },
   { loss: 0.0214, accuracy: 0.9929, val_loss: 0.3037, val_accuracy: 0.9204 },

@@ -1,6 +1,9 @@
 import type { EpochLogs } from '@gicho/core'
 
-/** The course's own run of lesson 2 in Keras, one epoch a line. */
+/**
+ * The course's own run of lesson 2 in Keras, one epoch a line, as its notebook prints it: NVIDIA Deep Learning Institute,
+ * \"Fundamentals of Deep Learning\". gicho is not affiliated with NVIDIA.
+ */
 export const aslReference: readonly EpochLogs[] = [
   { loss: 1.9502, accuracy: 0.3834, val_loss: 1.5316, val_accuracy: 0.495 },
   { loss: 0.9562, accuracy: 0.6774, val_loss: 1.0548, val_accuracy: 0.6408 },

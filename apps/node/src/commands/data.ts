@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { formatShape, type ImageDataset } from '@gicho/core'
+import { datasetCredits } from '@gicho/datasets'
 import { describeArray } from '@gicho/preprocess'
 import { defineCommand, type SubCommandsDef } from 'citty'
 import { datasetNames, loadData } from '../data.ts'
@@ -36,7 +37,13 @@ const info: SubCommandsDef[string] = defineCommand({
       return
     }
     writeLine(stdout, bold(stdout, dataset))
-    writePairs(stdout, [['source', train.source]])
+    const { title, authors, licence, licenceUrl } = datasetCredits[dataset]
+    writePairs(stdout, [
+      ['source', train.source],
+      ['published as', title],
+      ['authors', authors],
+      ['licence', `${licence}, ${licenceUrl}`],
+    ])
     for (const part of [train, test]) describePart(stdout, part)
     writeLine(stdout)
     const rows = train.classNames.map((label, c) => [label, String(countOf(train, c)), String(countOf(test, c))])

@@ -26,7 +26,7 @@ test('a GPU by WebGPU is named, and trains', async () => {
   expect(text).toContain('yes  webgpu      compiled for the GPU: A GPU\n')
   expect(text).toContain('no   tensorflow  is not installed.\n')
   expect(text).not.toContain(noGpu)
-  expect(text).toContain('All set. Start with: npx gicho train mnist --epochs 1')
+  expect(text).toContain('All set. Start with: gicho train mnist --epochs 1')
 })
 
 test('without WebGPU, CUDA trains by way of tfjs', async () => {

@@ -2,6 +2,7 @@ import os from 'node:os'
 import process from 'node:process'
 import { defineCommand, type SubCommandsDef } from 'citty'
 import { automaticName } from '../automatic-engine.ts'
+import { calledAs } from '../called-as.ts'
 import { type DataReport, dataOnThisMachine } from '../data-report.ts'
 import type { Io } from '../io.ts'
 import { type Machine, thisMachine } from '../machine.ts'
@@ -107,10 +108,11 @@ function adviceFor(works: boolean, { cache, mnist }: DataReport, hasGpu: boolean
         'Name a folder that can be written in the variable GICHO_CACHE_DIR.',
     )
   }
-  const start = 'npx gicho train mnist --epochs 1'
+  const start = `${calledAs()} train mnist --epochs 1`
   if (!mnist.found) {
     advice.push(
-      'MNIST was not found here; a lesson would try to download it. Or name a folder with its four IDX files: npx gicho train mnist --data PATH',
+      'MNIST was not found here; a lesson would try to download it. ' +
+        `Or name a folder with its four IDX files: ${calledAs()} train mnist --data PATH`,
     )
   } else advice.push(cache.writable ? `All set. Start with: ${start}` : `Lesson 1 needs no download: ${start}`)
   return advice

@@ -1,5 +1,6 @@
 import { recipes } from '@gicho/recipes'
 import { defineCommand, type SubCommandsDef } from 'citty'
+import { calledAs } from '../called-as.ts'
 import type { Io } from '../io.ts'
 import { chooseLanguage } from '../language.ts'
 import { jsonOption, languageOption } from '../options.ts'
@@ -27,6 +28,6 @@ export const list: SubCommandsDef[string] = defineCommand({
       writeProse(stdout, recipe.summary[language])
       writeLine(stdout)
     }
-    writeLine(stdout, phrases[language].startWith(`npx gicho train ${recipes[0]?.id ?? 'mnist'} --epochs 1`))
+    writeLine(stdout, phrases[language].startWith(`${calledAs()} train ${recipes[0]?.id ?? 'mnist'} --epochs 1`))
   },
 })

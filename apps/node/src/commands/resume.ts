@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path'
 import { checkKnown, GichoError, type RunCard } from '@gicho/core'
 import { findRecipe, recipes } from '@gicho/recipes'
 import { defineCommand, type SubCommandsDef } from 'citty'
+import { calledAs } from '../called-as.ts'
 import { newestCheckpoint } from '../checkpoints.ts'
 import { datasetNames } from '../data.ts'
 import { backendNames, engineNames } from '../engines.ts'
@@ -108,7 +109,7 @@ function epochsOf({ status, history, epochs, recipe }: RunCard, folder: string, 
   throw new GichoError(
     'bad-argument',
     `${folder}: this run is done: ${done} of ${epochs} epochs. Train it for more: ${resumeCommand(folder)} --epochs ${done + epochs}. ` +
-      `Or start another: npx gicho train ${recipe}`,
+      `Or start another: ${calledAs()} train ${recipe}`,
   )
 }
 
@@ -125,7 +126,7 @@ function checkData(path: string | undefined, folder: string, { data }: SaidAgain
 /** @throws GichoError `not-found` for a run without checkpoints whose trained model would be replaced by one that begins anew */
 function checkNothingToLose({ status, model, recipe }: RunCard, folder: string): void {
   if (status !== 'done' && model === undefined) return
-  const message = `${folder}: expected a checkpoint in its folder "checkpoints", found none. It keeps its model; train another: npx gicho train ${recipe}`
+  const message = `${folder}: expected a checkpoint in its folder "checkpoints", found none. It keeps its model; train another: ${calledAs()} train ${recipe}`
   throw new GichoError('not-found', message)
 }
 

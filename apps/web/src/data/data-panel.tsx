@@ -43,6 +43,7 @@ export function DataPanel(): JSX.Element | null {
             </button>
           )}
         </p>
+        <p class="faint">{words.credit}</p>
         <WrongFiles />
       </aside>
     )
@@ -57,6 +58,7 @@ export function DataPanel(): JSX.Element | null {
           {words.where}
         </a>
       </p>
+      <p class="faint">{words.credit}</p>
       <div role="status">
         <WrongFiles />
         <Half />

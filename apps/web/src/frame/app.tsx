@@ -27,7 +27,12 @@ export function App(): JSX.Element {
       <main id="main" tabIndex={-1}>
         {text ? <LessonPage key={text.id} text={text} /> : <Home />}
       </main>
-      <footer class="about">{say.value.about}</footer>
+      <footer class="about">
+        <p>{say.value.about}</p>
+        <p>
+          {say.value.course} {say.value.data.credit} <a href="./THIRD_PARTY.txt">{say.value.licences}</a>
+        </p>
+      </footer>
     </>
   )
 }

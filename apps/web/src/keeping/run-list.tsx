@@ -24,7 +24,7 @@ export function RunList({ recipe }: { recipe?: string }): JSX.Element {
         {words.uploadHint}
       </FilePicker>
       <p class="faint">
-        {words.node} <code>npx gicho evaluate {`gicho-${recipe ?? 'mnist'}-1`}</code>
+        {words.node} <code>npm run gicho -- evaluate {`gicho-${recipe ?? 'mnist'}-1`}</code>
       </p>
     </section>
   )

@@ -162,6 +162,8 @@ export const en = {
     served: 'The photos of hands come with this site.',
     forget: 'Remove them',
     reading: (file: string, share: string) => `Reading ${file} ${share}`,
+    credit:
+      'Digits: MNIST by Yann LeCun, Corinna Cortes and Christopher J.C. Burges, CC BY-SA 3.0. Photos of hands: Sign Language MNIST by datamunge on Kaggle, CC0.',
     done: 'Read. The lesson’s steps now use the photos of hands.',
     half: {
       test: 'The photos to practise with are read. The others are missing: give sign_mnist_test.csv, too.',
@@ -318,6 +320,9 @@ export const en = {
     dismiss: 'Dismiss',
     details: 'Details',
   },
+  course:
+    'The course’s curves were recorded in NVIDIA’s Deep Learning Institute course “Fundamentals of Deep Learning”. gicho is not affiliated with NVIDIA.',
+  licences: 'Licences of all that others wrote',
   about: 'gicho is free software (Apache-2.0). Your pictures, drawings and models stay on this computer.',
 }
 

@@ -153,6 +153,8 @@ export const ko: Words = {
     served: '손 사진이 이 사이트에 들어 있습니다.',
     forget: '지우기',
     reading: (file, share) => `${file} 읽는 중 ${share}`,
+    credit:
+      '숫자: Yann LeCun, Corinna Cortes, Christopher J.C. Burges의 MNIST, CC BY-SA 3.0. 손 사진: Kaggle datamunge의 Sign Language MNIST, CC0.',
     done: '다 읽었습니다. 이제 수업의 단계들은 손 사진을 씁니다.',
     half: {
       test: '학습할 사진을 읽었습니다. 나머지가 아직 없으니 sign_mnist_test.csv도 주세요.',
@@ -320,5 +322,8 @@ export const ko: Words = {
     dismiss: '닫기',
     details: '자세히',
   },
+  course:
+    '원래 수업의 곡선은 NVIDIA Deep Learning Institute의 “Fundamentals of Deep Learning” 수업에서 기록된 것입니다. gicho는 NVIDIA와 관련이 없습니다.',
+  licences: '다른 사람들이 만든 부분의 라이선스',
   about: 'gicho는 자유 소프트웨어입니다(Apache-2.0). 그림과 사진, 모델은 이 컴퓨터에만 남습니다.',
 }

@@ -30,7 +30,7 @@ test.each<[Partial<RunCard>, string]>([
   [{ options: { ...options, stepsPerEpoch: 10 } }, 'epochs of 10 steps'],
 ])('a run that the page would go on with differently is refused: %j', (change, what) => {
   expect(() => settingsOfCard({ ...sampleCard, ...change }, 'runs/mnist/1')).toThrow(
-    `runs/mnist/1: this run was made with ${what}, which this page has no setting for. Go on with it in Node: npx gicho resume`,
+    `runs/mnist/1: this run was made with ${what}, which this page has no setting for. Go on with it in Node: npm run gicho -- resume`,
   )
 })
 

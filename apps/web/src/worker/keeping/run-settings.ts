@@ -34,6 +34,6 @@ function beyondSettings(optimizer: OptimizerConfig): string | undefined {
 }
 
 function onlyInNode(where: string, what: string): GichoError {
-  const message = `${where}: this run was made with ${what}, which this page has no setting for. Go on with it in Node: npx gicho resume`
+  const message = `${where}: this run was made with ${what}, which this page has no setting for. Go on with it in Node: npm run gicho -- resume`
   return new GichoError('unsupported', message)
 }
