@@ -27,9 +27,44 @@ export function textAt(fields: Fields, key: string, where: string, otherwise?: s
   return value
 }
 
+/** A finite number. */
 export function numberAt(fields: Fields, key: string, where: string, otherwise?: number): number {
   const value = fields[key] ?? otherwise
-  if (typeof value !== 'number') throw wrong(where, key, 'a number', value)
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw wrong(where, key, 'a number', value)
+  return value
+}
+
+/** A finite number between two bounds, which belong to the range. */
+export function numberWithin(
+  fields: Fields,
+  key: string,
+  where: string,
+  { least, most = Number.POSITIVE_INFINITY, otherwise }: { least: number; most?: number; otherwise?: number },
+): number {
+  const value = numberAt(fields, key, where, otherwise)
+  if (value >= least && value <= most) return value
+  throw wrong(
+    where,
+    key,
+    most === Number.POSITIVE_INFINITY ? `a number from ${least} on` : `a number from ${least} to ${most}`,
+    value,
+  )
+}
+
+/** The largest size that a layer may name: sums of a few of them stay far within 32 bits, which kernels count in. */
+export const MOST_SIZE: number = 2 ** 24
+
+/** The most rows or columns that an image or a window may have. */
+export const MOST_SIDE: number = 2 ** 19
+
+function isSize(value: unknown, least: number): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= least && value <= MOST_SIZE
+}
+
+/** A whole number from `least` (1 unless said) to {@link MOST_SIZE}. */
+export function sizeAt(fields: Fields, key: string, where: string, otherwise?: number, least = 1): number {
+  const value = fields[key] ?? otherwise
+  if (!isSize(value, least)) throw wrong(where, key, `a whole number from ${least} to ${MOST_SIZE}`, value)
   return value
 }
 
@@ -38,15 +73,15 @@ export function flagAt(fields: Fields, key: string, otherwise: boolean): boolean
   return typeof value === 'boolean' ? value : otherwise
 }
 
-/** A pair given as one number or as two. */
-export function pairAt(fields: Fields, key: string, where: string, otherwise?: number): [number, number] {
+/** A pair of sizes given as one number or as two, each whole and from `least` (1 unless said) to {@link MOST_SIZE}. */
+export function pairAt(fields: Fields, key: string, where: string, otherwise?: number, least = 1): [number, number] {
   const value = fields[key] ?? otherwise
-  if (typeof value === 'number') return [value, value]
+  if (isSize(value, least)) return [value, value]
   if (Array.isArray(value) && value.length === 2) {
     const [a, b]: unknown[] = value
-    if (typeof a === 'number' && typeof b === 'number') return [a, b]
+    if (isSize(a, least) && isSize(b, least)) return [a, b]
   }
-  throw wrong(where, key, 'a number or two', value)
+  throw wrong(where, key, `one or two whole numbers from ${least} to ${MOST_SIZE}`, value)
 }
 
 export function listAt(fields: Fields, key: string, where: string): readonly unknown[] {

@@ -1,6 +1,6 @@
 // What readers of layers share: the layer as the topology says it, and issues for what isn't compiled.
 import { formatShape, type Issue, type Shape } from '@gicho/core'
-import { type Fields, isFields, numberAt, textAt } from './fields.ts'
+import { type Fields, isFields, MOST_SIDE, numberAt, textAt } from './fields.ts'
 import type { ActivationForm, Layer, WeightRule } from './graph.ts'
 
 /** A layer, and the activation that it applies itself. */
@@ -47,6 +47,23 @@ export function paddingOf(source: LayerSource, issues: Issue[]): 'same' | 'valid
   if (value !== 'same' && value !== 'valid')
     issues.push({ where: source.name, message: `padding "${value}" isn't compiled` })
   return value === 'same' ? 'same' : 'valid'
+}
+
+/** Places that a window may have. */
+const MOST_PLACES = 2 ** 16
+
+/** Issues for windows that are larger than any image. */
+export function checkWindow(
+  { name }: LayerSource,
+  issues: Issue[],
+  [y, x]: readonly [number, number],
+  [dilationY, dilationX]: readonly [number, number] = [1, 1],
+): void {
+  if (y * x > MOST_PLACES)
+    issues.push({ where: name, message: `windows of more than ${MOST_PLACES} places aren't compiled, got ${y}x${x}` })
+  const reach = Math.max((y - 1) * dilationY, (x - 1) * dilationX) + 1
+  if (reach > MOST_SIDE)
+    issues.push({ where: name, message: `its windows reach over ${reach} pixels, which no image has` })
 }
 
 /** Issues unless the layer reads an image with its channels last. */

@@ -2,9 +2,10 @@ import { formatShape, type Issue, isGichoError, type ModelSpec, type Shape, with
 import { graphIssues } from './check-graph.ts'
 import { type Fields, fieldsAt, flagAt, isFields, listAt, textAt } from './fields.ts'
 import type { Activation, Graph, GraphNode, Layer } from './graph.ts'
+import { inOrder } from './layer-order.ts'
 import { layerShape } from './layer-shape.ts'
 import type { ReadLayer } from './layer-source.ts'
-import { isKnown, readLayer } from './read-layer.ts'
+import { isKnown, isNested, readLayer } from './read-layer.ts'
 import { weightShapes } from './weight-shapes.ts'
 
 /** What became of a model: its graph when there were no issues. */
@@ -41,6 +42,8 @@ function readTopology(model: ModelSpec, takes: Activation): ReadResult {
   const nodes: GraphNode[] = []
   const places = new Map<string, number>()
   const streams = { next: 0 }
+  issues.push(...listIssues(layers))
+  if (issues.length > 0) return { issues }
   for (const layer of layers) {
     const inputs = layer.inputs.flatMap((name) => places.get(name) ?? [])
     if (new Set(inputs).size < inputs.length)
@@ -58,6 +61,30 @@ function readTopology(model: ModelSpec, takes: Activation): ReadResult {
   const graph = { nodes: takes === 'linear' ? nodes : nodes.slice(0, -1) }
   issues.push(...graphIssues(graph))
   return issues.length > 0 ? { issues } : { graph, issues }
+}
+
+/** Layers that one model may have. */
+const MOST_LAYERS = 4096
+
+/** What is wrong with a list of layers by itself: names that mean two layers or none. */
+function listIssues(layers: readonly TopologyLayer[]): Issue[] {
+  if (layers.length > MOST_LAYERS)
+    return [
+      { where: 'model', message: `models of more than ${MOST_LAYERS} layers aren't compiled, got ${layers.length}` },
+    ]
+  const names = new Set<string>()
+  return layers.flatMap(({ name, inputs }) => {
+    const issues: Issue[] = []
+    if (names.has(name)) issues.push({ where: name, message: 'two layers have this name: give each its own' })
+    const missing = inputs.find((input) => !names.has(input))
+    if (missing !== undefined)
+      issues.push({
+        where: name,
+        message: `reads "${missing}", which is no layer of the model, or reads this one itself`,
+      })
+    names.add(name)
+    return issues
+  })
 }
 
 /** What keeps the last layer from being computed together with the loss. */
@@ -100,6 +127,10 @@ function addLayer(
 ): number | undefined {
   const [inputShape, ...otherShapes] = inputs.flatMap((index) => (nodes[index] ? [nodes[index].shape] : []))
   const trainable = flagAt(source.config, 'trainable', true)
+  if (isNested(source.className)) {
+    readLayer({ ...source, inputShape: [], inputShapes: [] }, issues, streams)
+    return undefined
+  }
   if (source.className === 'InputLayer' || inputShape === undefined) {
     const shape = batchInputShape(source)
     if (!shape || shape.length < 1 || shape.length > 3) {
@@ -217,30 +248,7 @@ function functionalLayers(config: Fields, issues: Issue[]): TopologyLayer[] {
       : []
     return { ...layer, inputs }
   })
+  if (!layers.some(({ name }) => name === output))
+    issues.push({ where: 'model', message: `its output "${String(output)}" is no layer of the model` })
   return inOrder(layers, String(output))
-}
-
-/** What `output` needs, each layer behind those that it reads. */
-function inOrder(layers: readonly TopologyLayer[], output: string): TopologyLayer[] {
-  const byName = new Map(layers.map((layer) => [layer.name, layer]))
-  const order = new Map<string, TopologyLayer>()
-  // Inputs and random layers keep the order of the list, which numbers the random streams.
-  for (const layer of layers) visit(layer, byName, order)
-  const last = order.get(output)
-  if (!last) return [...order.values()]
-  order.delete(output)
-  return [...order.values(), last]
-}
-
-function visit(
-  layer: TopologyLayer,
-  byName: ReadonlyMap<string, TopologyLayer>,
-  order: Map<string, TopologyLayer>,
-): void {
-  if (order.has(layer.name)) return
-  for (const name of layer.inputs) {
-    const input = byName.get(name)
-    if (input) visit(input, byName, order)
-  }
-  order.set(layer.name, layer)
 }

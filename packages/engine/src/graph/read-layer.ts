@@ -3,8 +3,9 @@
  * issue that names it; the caller collects them all, so that a user sees everything at once.
  */
 import { HALF_PIXEL_UP_SAMPLING, type Issue, inferShape, messageOf, type Shape, sizeOf } from '@gicho/core'
-import { listAt, numberAt, pairAt, textAt } from './fields.ts'
+import { listAt, numberAt, numberWithin, pairAt, sizeAt, textAt } from './fields.ts'
 import {
+  checkWindow,
   type LayerSource,
   paddingOf,
   plain,
@@ -22,6 +23,7 @@ const MAX_POOL_PLACES = 256
 function poolOf(source: LayerSource, issues: Issue[]) {
   readsImage(source, issues)
   const poolSize = pairAt(source.config, 'pool_size', source.name, 2)
+  checkWindow(source, issues, poolSize)
   const strides = source.config.strides == null ? poolSize : pairAt(source.config, 'strides', source.name)
   return { poolSize, strides, padding: paddingOf(source, issues) }
 }
@@ -46,11 +48,11 @@ function borders(source: LayerSource): { rows: readonly [number, number]; column
   if (Array.isArray(padding) && padding.length === 2 && padding.every(Array.isArray)) {
     const [rows, columns]: unknown[] = padding
     return {
-      rows: pairAt({ rows }, 'rows', source.name),
-      columns: pairAt({ columns }, 'columns', source.name),
+      rows: pairAt({ padding: rows }, 'padding', source.name, undefined, 0),
+      columns: pairAt({ padding: columns }, 'padding', source.name, undefined, 0),
     }
   }
-  const [y, x] = pairAt({ padding }, 'padding', source.name)
+  const [y, x] = pairAt({ padding }, 'padding', source.name, undefined, 0)
   return { rows: [y, y], columns: [x, x] }
 }
 
@@ -107,7 +109,7 @@ const plainReaders: Readonly<Record<string, Reader>> = {
   GaussianNoise(source, _issues, streams) {
     return plain({
       kind: 'gaussianNoise',
-      stddev: numberAt(source.config, 'stddev', source.name),
+      stddev: numberWithin(source.config, 'stddev', source.name, { least: 0 }),
       stream: streams.next++,
     })
   },
@@ -115,7 +117,9 @@ const plainReaders: Readonly<Record<string, Reader>> = {
     return plain({ kind: 'flatten' })
   },
   Reshape(source, issues) {
-    const shape = listAt(source.config, 'target_shape', source.name).map((size) => (size === null ? -1 : Number(size)))
+    const shape = listAt(source.config, 'target_shape', source.name).map((size) =>
+      size === null || size === -1 ? -1 : sizeAt({ target_shape: size }, 'target_shape', source.name),
+    )
     if (shape.length !== 1 && shape.length !== 3)
       issues.push({ where: source.name, message: `a shape of ${shape.length} axes isn't compiled: only 1 or 3` })
     return fits(shape, source, issues) ? plain({ kind: 'reshape', shape }) : undefined
@@ -142,6 +146,14 @@ const plainReaders: Readonly<Record<string, Reader>> = {
 const readers: Readonly<Record<string, Reader>> = { ...plainReaders, ...activationReaders, ...weightedReaders }
 const JOINING: ReadonlySet<string> = new Set(['Add', 'Concatenate'])
 
+const NESTED =
+  "it is a model inside the model, which isn't compiled yet: take the eager engine (tfjsEngine), which runs it, or add its layers themselves"
+
+/** True for a model that is used as a layer. */
+export function isNested(className: string): boolean {
+  return ['Sequential', 'Functional', 'Model'].includes(className)
+}
+
 /** True for the layers that the compiler knows by name; their options may still be unknown. */
 export function isKnown(className: string): boolean {
   return className === 'InputLayer' || Object.hasOwn(readers, className)
@@ -149,6 +161,10 @@ export function isKnown(className: string): boolean {
 
 /** The layer, or an issue more in `issues`. */
 export function readLayer(source: LayerSource, issues: Issue[], streams: { next: number }): ReadLayer | undefined {
+  if (isNested(source.className)) {
+    issues.push({ where: source.name, message: NESTED })
+    return undefined
+  }
   const reader = Object.hasOwn(readers, source.className) ? readers[source.className] : undefined
   if (!reader) {
     issues.push({ where: source.name, message: `${source.className} layers aren't compiled yet` })

@@ -1,19 +1,26 @@
 // Layers that have weights.
 import type { Issue } from '@gicho/core'
-import { flagAt, numberAt, pairAt } from './fields.ts'
-import { type LayerSource, paddingOf, plain, type Reader, readsImage, refuseExtras, rulesOf } from './layer-source.ts'
+import { flagAt, numberAt, numberWithin, pairAt, sizeAt } from './fields.ts'
+import {
+  checkWindow,
+  type LayerSource,
+  paddingOf,
+  plain,
+  type Reader,
+  readsImage,
+  refuseExtras,
+  rulesOf,
+} from './layer-source.ts'
 import { activationOf } from './read-activation.ts'
 
 /** What a convolution's window is. */
 function windowOf(source: LayerSource, issues: Issue[]) {
   readsImage(source, issues)
   const { config, name } = source
-  return {
-    kernelSize: pairAt(config, 'kernel_size', name),
-    strides: pairAt(config, 'strides', name, 1),
-    dilation: pairAt(config, 'dilation_rate', name, 1),
-    padding: paddingOf(source, issues),
-  }
+  const kernelSize = pairAt(config, 'kernel_size', name)
+  const dilation = pairAt(config, 'dilation_rate', name, 1)
+  checkWindow(source, issues, kernelSize, dilation)
+  return { kernelSize, strides: pairAt(config, 'strides', name, 1), dilation, padding: paddingOf(source, issues) }
 }
 
 function lastAxisOnly(source: LayerSource, issues: Issue[]): void {
@@ -31,7 +38,7 @@ export const weightedReaders: Readonly<Record<string, Reader>> = {
     if (source.inputShape.length !== 1)
       issues.push({ where: source.name, message: 'Dense on more than one axis: put Flatten before it' })
     const { config, name } = source
-    const units = numberAt(config, 'units', name)
+    const units = sizeAt(config, 'units', name)
     const layer = { kind: 'dense', units, useBias: flagAt(config, 'use_bias', true) } as const
     const rules = rulesOf(source, issues, { kernel: 'kernel', bias: 'bias' })
     return { layer, activation: activationOf(source, issues), rules }
@@ -41,7 +48,7 @@ export const weightedReaders: Readonly<Record<string, Reader>> = {
     const { config, name } = source
     const layer = {
       kind: 'conv2d',
-      filters: numberAt(config, 'filters', name),
+      filters: sizeAt(config, 'filters', name),
       useBias: flagAt(config, 'use_bias', true),
       ...windowOf(source, issues),
     } as const
@@ -55,7 +62,7 @@ export const weightedReaders: Readonly<Record<string, Reader>> = {
     const { config, name } = source
     const layer = {
       kind: 'depthwiseConv2d',
-      multiplier: numberAt(config, 'depth_multiplier', name, 1),
+      multiplier: sizeAt(config, 'depth_multiplier', name, 1),
       useBias: flagAt(config, 'use_bias', true),
       ...windowOf(source, issues),
     } as const
@@ -68,13 +75,13 @@ export const weightedReaders: Readonly<Record<string, Reader>> = {
     const { config, name } = source
     const first = {
       kind: 'depthwiseConv2d',
-      multiplier: numberAt(config, 'depth_multiplier', name, 1),
+      multiplier: sizeAt(config, 'depth_multiplier', name, 1),
       useBias: false,
       ...windowOf(source, issues),
     } as const
     const layer = {
       kind: 'conv2d',
-      filters: numberAt(config, 'filters', name),
+      filters: sizeAt(config, 'filters', name),
       useBias: flagAt(config, 'use_bias', true),
       kernelSize: [1, 1],
       strides: [1, 1],
@@ -95,8 +102,8 @@ export const weightedReaders: Readonly<Record<string, Reader>> = {
     const { config, name } = source
     return plain({
       kind: 'batchNorm',
-      momentum: numberAt(config, 'momentum', name, 0.99),
-      epsilon: numberAt(config, 'epsilon', name, 1e-3),
+      momentum: numberWithin(config, 'momentum', name, { least: 0, most: 1, otherwise: 0.99 }),
+      epsilon: numberWithin(config, 'epsilon', name, { least: 0, otherwise: 1e-3 }),
       center: flagAt(config, 'center', true),
       scale: flagAt(config, 'scale', true),
     })
@@ -107,7 +114,7 @@ export const weightedReaders: Readonly<Record<string, Reader>> = {
     const { config, name } = source
     return plain({
       kind: 'layerNorm',
-      epsilon: numberAt(config, 'epsilon', name, 1e-3),
+      epsilon: numberWithin(config, 'epsilon', name, { least: 0, otherwise: 1e-3 }),
       center: flagAt(config, 'center', true),
       scale: flagAt(config, 'scale', true),
     })

@@ -76,5 +76,5 @@ export function storedRows(rows: number): number {
 
 /** The row of a weight gradient that is the bias'. */
 export function biasRow(rows: number): number {
-  return (rows + 3) & ~3
+  return Math.ceil(rows / 4) * 4
 }

@@ -3,7 +3,7 @@ import { type Buffer, type Emitter, type Halo, NO_HALO, type Tensor, tensorArgum
 
 /** Channels as stored: padded to fours, so that every kernel works in whole vectors. */
 export function paddedColumns(channels: number): number {
-  return (channels + 3) & ~3
+  return Math.ceil(channels / 4) * 4
 }
 
 /** True when there are zeros around the image. */
@@ -33,7 +33,7 @@ export function makeTensor(name: string, batch: number, shape: Shape, form: Tens
   const row = (width + halo.left + halo.right) * pixel
   const rows = (height + halo.top + halo.bottom) * row
   // Samples a power of two apart would fall into the same few sets of the first cache.
-  const image = ((rows + 15) & ~15) + (rows % 512 === 0 ? 64 : 0)
+  const image = Math.ceil(rows / 16) * 16 + (rows % 512 === 0 ? 64 : 0)
   // Vector loads may read a little behind the last pixel.
   const kind = hasHalo(halo) ? 'kept' : 'step'
   const buffer: Buffer = { name, bytes: batch * image + 64, kind, address: 0, ...(half ? { half } : {}) }

@@ -10,6 +10,7 @@ import { emitOutputLoss, emitOutputs, type LossForm } from '../ops/losses.ts'
 import { type FusedOp, keepFactor } from '../ops/op.ts'
 import { flatTensor } from '../ops/tensor.ts'
 import { emitConstraints, emitPenalties, emitUpdate } from '../ops/weight-rules.ts'
+import { checkCalls } from './check-calls.ts'
 import { fuse } from './fuse.ts'
 import { opOf } from './op-of.ts'
 import { type Constant, PlanEmitter, type PlanMemory } from './plan-emitter.ts'
@@ -84,10 +85,27 @@ export function makePlan(graph: Graph, memory: PlanMemory, options: PlanOptions)
   return finish(emitter, ops, base, z.image)
 }
 
+/** What WebAssembly can address. */
+const MOST_BYTES = 2 ** 32
+
+/** Refuses what no memory can hold. @throws GichoError `out-of-memory` */
+function checkMemory(bytes: number, batch: number): void {
+  if (bytes <= MOST_BYTES) return
+  const needed = `${(bytes / 2 ** 30).toFixed(1)} GiB`
+  throw new GichoError(
+    'out-of-memory',
+    `engine wasm: a step with batches of ${batch} needs ${needed} of memory, and a session can have 4 GiB. ` +
+      'Take a smaller batch, or a model with smaller layers.',
+  )
+}
+
 function finish(emitter: PlanEmitter, ops: readonly FusedOp[], begin: number, outputRow: number): Plan {
   const { mode, batch, constantWords: constants, kept } = emitter
   const stages = schedule(emitter.calls)
-  return { mode, batch, stages, ops, constants, kept, outputRow, begin, end: allocate(stages, begin) }
+  const end = allocate(stages, begin)
+  checkMemory(end, batch)
+  checkCalls(emitter.calls, constants, end)
+  return { mode, batch, stages, ops, constants, kept, outputRow, begin, end }
 }
 
 function forward(op: FusedOp, emitter: PlanEmitter): void {

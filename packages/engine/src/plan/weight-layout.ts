@@ -69,11 +69,11 @@ function placeWords(shape: Shape): Words {
     { length: sizeOf(shape) },
     (_, i) => Math.floor(i / channels) * columns + (i % channels),
   )
-  return { words, bytes: ((kernelY * kernelX * columns + 7) & ~7) * 4, panelBytes: 0 }
+  return { words, bytes: Math.ceil((kernelY * kernelX * columns) / 8) * 32, panelBytes: 0 }
 }
 
 function vectorWords(size: number): Words {
-  return { words: Uint32Array.from({ length: size }, (_, i) => i), bytes: ((size + 7) & ~7) * 4, panelBytes: 0 }
+  return { words: Uint32Array.from({ length: size }, (_, i) => i), bytes: Math.ceil(size / 8) * 32, panelBytes: 0 }
 }
 
 /** The channels by which the rows of a node's kernel repeat: its input's, through a Flatten that is a view those of the image before it. */
