@@ -10,6 +10,7 @@ import type { GpuCall, GpuKernelName, GpuKernels, GpuUpdate } from '../ops/gpu-t
 import type { LossForm } from '../ops/losses.ts'
 import type { FusedOp } from '../ops/op.ts'
 import { flatTensor } from '../ops/tensor.ts'
+import { checkGpuCalls } from './check-gpu-calls.ts'
 import { fuse } from './fuse.ts'
 import { gpuOpOf } from './gpu-op-of.ts'
 import { PlanNodes, type WeightPlaces } from './plan-nodes.ts'
@@ -149,7 +150,8 @@ export function makeGpuUpdatePlan(
   const byNorm = clip === 'norm' || clip === 'globalNorm'
   const norms = byNorm ? emitter.scratch('gradient norms', weights.length * 16) : undefined
   for (const [index, { at, bytes }] of norms ? weights.entries() : []) {
-    const gradient = { ...at, offset: at.offset + update.regionBytes * (update.slots + 1) }
+    const address = at.buffer.address + update.regionBytes * (update.slots + 1)
+    const gradient: Ref = { buffer: { name: 'gradient', bytes, kind: 'kept', address }, offset: at.offset }
     emitter.call('gradientSquares', { gradient, words: bytes / 4, norms: norms ?? at, index })
   }
   weights.forEach(({ at, bytes }, index) => {
@@ -199,7 +201,9 @@ function finish(emitter: GpuPlanEmitter, base: number, outputRow: number): GpuPl
   const { mode, batch, calls } = emitter
   const stages = calls.map(({ args }) => [{ reads: buffersOf(args), writes: [] }])
   const halfEnd = allocate(stages, FIRST_HALF, true)
-  return { mode, batch, calls, outputRow, end: allocate(stages, base), halfEnd }
+  const end = allocate(stages, base)
+  checkGpuCalls(calls, buffersOf, { end, halfEnd })
+  return { mode, batch, calls, outputRow, end, halfEnd }
 }
 
 /** The memory that a call's arguments name. */

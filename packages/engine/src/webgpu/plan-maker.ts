@@ -46,8 +46,7 @@ export class GpuPlanMaker {
   readonly #map = new MemoryMap()
   readonly #shapes = new Map<Source, ImageShape>()
   readonly #halfTensors: boolean
-  #end: number
-  #halfEnd = 0
+  readonly #plans = new Set<GpuPlan>()
 
   /** @param largestBatch rows that a batch may have at most @throws GichoError `bad-shape` when the job's weights aren't the model's */
   constructor(job: TrainingJob, graph: Graph, largestBatch: number, halfTensors = false) {
@@ -65,7 +64,6 @@ export class GpuPlanMaker {
     this.sums = map.place('sums', RUN_STEPS * SUMS_BYTES)
     this.outputs = map.place('outputs', PREDICT_BATCH * (this.classes + 64) * 4)
     this.weights = new WeightRegions(map, layOutWeights(graph), this.form.slots.length)
-    this.#end = map.end
   }
 
   /** Words that a run's rows take: order, sample weights, and draws where images are augmented. */
@@ -80,12 +78,12 @@ export class GpuPlanMaker {
 
   /** Bytes of arena that the plans so far need. */
   get bytes(): number {
-    return this.#end
+    return Math.max(this.#map.end, ...[...this.#plans].map(({ end }) => end))
   }
 
   /** Bytes of 16-bit floats that they need: two where a place in a plan counts four. */
   get halfBytes(): number {
-    return this.#halfEnd / 2
+    return Math.max(0, ...[...this.#plans].map(({ halfEnd }) => halfEnd)) / 2
   }
 
   /** Tells what shape the images of a source have. */
@@ -118,9 +116,13 @@ export class GpuPlanMaker {
   }
 
   #noted(plan: GpuPlan): GpuPlan {
-    this.#end = Math.max(this.#end, plan.end)
-    this.#halfEnd = Math.max(this.#halfEnd, plan.halfEnd)
+    this.#plans.add(plan)
     return plan
+  }
+
+  /** Forgets a plan whose memory the device hasn't got. */
+  drop(plan: GpuPlan): void {
+    this.#plans.delete(plan)
   }
 
   #memory(): GpuPlanMemory {

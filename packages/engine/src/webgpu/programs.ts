@@ -2,7 +2,7 @@ import { GichoError } from '@gicho/core'
 import type { GpuPlan } from '../plan/gpu-plan.ts'
 import type { DeviceWatch } from './device-watch.ts'
 import { shaderOfCall } from './kernels/index.ts'
-import type { Shader } from './kernels/shader.ts'
+import { MOST_GROUPS, type Shader } from './kernels/shader.ts'
 import type { ShaderFeatures } from './kernels/workgroup-sum.ts'
 import { featuresOf } from './shader-features.ts'
 
@@ -64,6 +64,7 @@ export class Programs {
     const dispatches = await Promise.all(
       plan.calls.map(async (call) => {
         const { name, code, workgroups } = shaderOfCall(call, features)
+        checkWorkgroups(name, workgroups)
         const pipeline = await this.#pipeline(call.kernel, code)
         onCompile?.(++done, plan.calls.length)
         return { name, pipeline, workgroups }
@@ -101,6 +102,16 @@ export class Programs {
     }
     return this.#watch.wait(pipeline)
   }
+}
+
+/** Refuses what no GPU dispatches. @throws GichoError `unsupported` */
+export function checkWorkgroups(name: string, workgroups: Shader['workgroups']): void {
+  if (workgroups.every((count) => count <= MOST_GROUPS)) return
+  throw new GichoError(
+    'unsupported',
+    `engine webgpu: the layer behind "${name}" is too wide for a GPU: ${workgroups.join(' x ')} workgroups, ` +
+      `and an axis has at most ${MOST_GROUPS}. Train it with the wasm engine.`,
+  )
 }
 
 const known = new WeakMap<GPUDevice, { readonly programs: Programs; readonly watch: DeviceWatch }>()

@@ -19,6 +19,7 @@ export class SessionPrograms {
   readonly #maker: GpuPlanMaker
   readonly #onCompile: OnCompile | undefined
   readonly #programs = new Map<string, Promise<Program>>()
+  #reserved: Promise<void> = Promise.resolve()
 
   constructor(machine: GpuMachine, maker: GpuPlanMaker, onCompile: OnCompile | undefined) {
     this.#machine = machine
@@ -56,9 +57,22 @@ export class SessionPrograms {
   }
 
   async #compile(make: () => GpuPlan): Promise<Program> {
-    const program = await this.#machine.programs.compile(make(), this.#onCompile)
-    await this.#machine.arena.reserve(this.#maker.bytes)
-    await this.#machine.halves.reserve(this.#maker.halfBytes)
-    return program
+    const plan = make()
+    // One after another: each growth copies what the one before has left.
+    const reserved = this.#reserved.then(() => this.#reserve(plan))
+    this.#reserved = reserved.catch(() => undefined)
+    await reserved
+    return this.#machine.programs.compile(plan, this.#onCompile)
+  }
+
+  /** Makes room for a plan, before shaders name its addresses. */
+  async #reserve(plan: GpuPlan): Promise<void> {
+    try {
+      await this.#machine.arena.reserve(this.#maker.bytes)
+      await this.#machine.halves.reserve(this.#maker.halfBytes)
+    } catch (error) {
+      this.#maker.drop(plan)
+      throw error
+    }
   }
 }

@@ -17,7 +17,7 @@ export const STEP_BYTES = 256
 /** Threads of a workgroup of a kernel without shared memory. */
 const THREADS = 64
 /** Most workgroups along one axis: WebGPU's own default. */
-const MOST_GROUPS = 65535
+export const MOST_GROUPS = 65535
 
 const bindings = `struct Step { step: u32, first: u32, record: u32, rate: f32, plainRate: f32, clip: f32 }
 @group(0) @binding(0) var<storage, read_write> arena: array<vec4f>;
