@@ -69,7 +69,8 @@ describe('what tfjs cannot train is named', () => {
 
   test('layers of Keras that tfjs does not have', async () => {
     expect(await messages(layers.gaussianNoise({ stddev: 1, name: 'odd' }), 'SpatialDropout2D')).toEqual([
-      'odd: tfjs has no SpatialDropout2D layers. Register your own with tf.serialization.registerClass.',
+      'odd: tfjs has no SpatialDropout2D layers. Register your own with tf.serialization.registerClass; if you have, there are ' +
+        'two copies of tfjs: npm ls @tensorflow/tfjs-core shows them.',
     ])
   })
 })

@@ -49,7 +49,8 @@ export function perceptron(): TrainingJob {
   }
 }
 
-/** A server of the built packages and of one page; under /isolated/ pages may share memory, under /refusing/ start no workers. */
+/** A server of the built packages and of one page; under /isolated/ pages may share memory, under /refusing/ start no workers,
+ * under /strict/ compile no WebAssembly. */
 export interface Pages {
   readonly origin: string
   close(): void
@@ -64,8 +65,9 @@ export async function servePages(script: string): Promise<Pages> {
       response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
       response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp')
     }
+    if (path.startsWith('/strict')) response.setHeader('Content-Security-Policy', "script-src 'self' 'unsafe-inline'")
     if (path.startsWith('/refusing')) response.setHeader('Content-Security-Policy', "worker-src 'none'")
-    const file = path.replace(/^\/(isolated|plain|refusing)\//, '')
+    const file = path.replace(/^\/(isolated|plain|refusing|strict)\//, '')
     response.setHeader('Content-Type', TYPES[extname(file)] ?? 'text/html')
     const map = JSON.stringify({ imports: { '@gicho/core': './core/dist/index.js' } })
     if (file === 'page.html') {

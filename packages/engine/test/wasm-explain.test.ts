@@ -44,7 +44,7 @@ test('what cannot be compiled is refused with the reasons', async () => {
   )
   const job = jobFor(spec, { input: unitRange([8, 8, 3]) })
   expect(() => explainPlan(job)).toThrow(
-    /^engine wasm can't train this model\.\n.*AlphaDropout layers aren't compiled yet/,
+    /^engine wasm can't run this model\.\n.*AlphaDropout layers aren't compiled yet/,
   )
   expect(() => explainPlan(job, { batchSize: 0 })).toThrow('batchSize: expected a whole number >= 1, got 0.')
 })

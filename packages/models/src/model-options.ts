@@ -1,4 +1,5 @@
 import { GichoError, threefry2x32 } from '@gicho/core'
+import { checkBackend } from './need-backend.ts'
 
 /** Settings of the lessons' models. */
 export interface ModelOptions {
@@ -8,11 +9,12 @@ export interface ModelOptions {
   readonly classes?: number
 }
 
-/** The options with their defaults. @throws GichoError `bad-argument` for a value outside its range, naming `model` */
+/** The options with their defaults. @throws GichoError `bad-argument` for a value outside its range, naming `model`; `unavailable` without a backend of tfjs */
 export function checkedOptions(model: string, options: ModelOptions, classes: number): Required<ModelOptions> {
   const checked = { seed: Math.floor(Math.random() * 2 ** 32), classes, ...options }
   checkWhole(model, 'seed', checked.seed, 0, 0xffffffff)
   checkWhole(model, 'classes', checked.classes, 1, 65536)
+  checkBackend(model)
   return checked
 }
 

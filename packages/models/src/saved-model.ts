@@ -13,6 +13,7 @@ import * as tfl from '@tensorflow/tfjs-layers'
 import { checkTopology } from './check-topology.ts'
 import { registerKeras3Classes } from './keras3-classes.ts'
 import { type ModelMetadata, readMetadata, writeMetadata } from './metadata.ts'
+import { loadBackend } from './need-backend.ts'
 import { splitGroups, type WeightGroup } from './weight-groups.ts'
 
 /** A model with all that goes into its files. */
@@ -103,6 +104,7 @@ async function build(
   const weightData = weights.bytes.buffer
   const isConstrained = /_constraint":\{/.test(JSON.stringify(modelTopology))
   registerKeras3Classes()
+  await loadBackend(where)
   try {
     const values = isConstrained ? {} : { weightSpecs, weightData }
     const model = await tfl.loadLayersModel({ load: async () => ({ modelTopology, userDefinedMetadata, ...values }) })

@@ -52,7 +52,7 @@ export function numberWithin(
 }
 
 /** The largest size that a layer may name: sums of a few of them stay far within 32 bits, which kernels count in. */
-export const MOST_SIZE: number = 2 ** 24
+const MOST_SIZE: number = 2 ** 24
 
 /** The most rows or columns that an image or a window may have. */
 export const MOST_SIDE: number = 2 ** 19

@@ -121,7 +121,7 @@ const norm = (columns: number) => ({
 })
 
 /** Of each kernel, every address: its bytes from the first to the last, or only the end where it begins at the address. */
-export const kernelExtents: { readonly [K in KernelName]: Rule<K> } = {
+const kernelExtents: { readonly [K in KernelName]: Rule<K> } = {
   end: () => ({}),
   barrier: () => ({}),
   gather: (a, { tiles }) => ({

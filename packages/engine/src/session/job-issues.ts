@@ -72,5 +72,5 @@ function gradientIssues({ clipNorm, globalClipNorm, clipValue, accumulationSteps
 export function refuseIssues(engine: string, issues: readonly Issue[]): void {
   if (issues.length === 0) return
   const list = issues.map(({ where, message }) => `${where}: ${message}`).join('\n')
-  throw new GichoError('unsupported', `engine ${engine} can't train this model.\n${list}`)
+  throw new GichoError('unsupported', `engine ${engine} can't run this model.\n${list}`)
 }

@@ -119,6 +119,17 @@ export function isUp(name: BackendName): boolean {
   return tf.engine().registry[name] !== undefined
 }
 
+/** Checks that a program which calls tfjs by itself has imported a backend. @throws GichoError `unavailable` with the lines that do it */
+export function checkBackend(what: string): void {
+  if (Object.keys(tf.engine().registryFactory).length > 0) return
+  const name = '@tensorflow/tfjs-backend-cpu'
+  throw new GichoError(
+    'unavailable',
+    `${what}: tensors need a backend of tfjs, and none is imported. Add the line import '${name}' ` +
+      `(npm install ${name}@${tf.version_core}), or another backend's.`,
+  )
+}
+
 /** Initialises a registered backend and puts the program's own back. @throws GichoError `unavailable` */
 export async function initialise(name: BackendName, remedy: string): Promise<void> {
   if (isUp(name)) return

@@ -8,6 +8,7 @@ import {
   sizeOf,
 } from '@gicho/core'
 import * as tf from '@tensorflow/tfjs-core'
+import { checkBackend } from './backend.ts'
 import { BatchReader, range } from './batch.ts'
 
 /**
@@ -19,12 +20,14 @@ import { BatchReader, range } from './batch.ts'
  */
 export function imagesTensor(data: ImageDataset, input: InputTreatment): tf.Tensor {
   checkImages(data, input)
+  checkBackend('imagesTensor')
   return tf.tensor(new BatchReader(input).pixels(data.images, range(0, data.length)), [data.length, ...input.shape])
 }
 
 /** The labels of a dataset as one-hot rows [length, classes] float32. You dispose it. */
 export function labelsTensor(data: ImageDataset): tf.Tensor2D {
   checkDataset(data)
+  checkBackend('labelsTensor')
   return oneHot(Int32Array.from(data.labels), data.classNames.length)
 }
 

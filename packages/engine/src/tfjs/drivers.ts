@@ -1,5 +1,6 @@
 import { type DeviceInfo, GichoError } from '@gicho/core'
 import * as tf from '@tensorflow/tfjs-core'
+import { checkWasm } from '../session/needs-wasm.ts'
 import { type AdapterLike, adapterName, isSoftware, requestAdapter } from '../webgpu/adapter.ts'
 import {
   type BackendDriver,
@@ -22,6 +23,7 @@ export const cpuDriver: BackendDriver = {
 
 /** `wasm`: WebAssembly, with SIMD and threads where the environment has them. */
 export async function startWasm({ wasmPath }: StartOptions): Promise<DeviceInfo> {
+  checkWasm('backend wasm')
   const name = '@tensorflow/tfjs-backend-wasm'
   const wasm = await loadOptional('wasm', name, () => import('@tensorflow/tfjs-backend-wasm'))
   if (wasmPath !== undefined && !isUp('wasm')) wasm.setWasmPaths(wasmPath)

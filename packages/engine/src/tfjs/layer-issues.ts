@@ -38,7 +38,10 @@ export function layerIssues(layer: JsonRecord): Issue[] {
     ]
   }
   if (!Object.hasOwn(tf.serialization.SerializationMap.getMap().classNameMap, type)) {
-    return [{ where, message: `tfjs has no ${type} layers. Register your own with tf.serialization.registerClass.` }]
+    const message =
+      `tfjs has no ${type} layers. Register your own with tf.serialization.registerClass; if you have, there are two copies of tfjs: ` +
+      'npm ls @tensorflow/tfjs-core shows them.'
+    return [{ where, message }]
   }
   if (isDilated(config.dilation_rate)) {
     return [

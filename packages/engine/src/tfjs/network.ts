@@ -135,6 +135,7 @@ async function loadModel(backend: Backend, { model, loss }: TrainingJob): Promis
   try {
     return await backend.run(() => loadLayersModel(tf.io.fromMemory(artifacts)))
   } catch (error) {
+    if (isSecondCopy(error)) throw secondCopy(error)
     throw new GichoError(
       'unsupported',
       `model: tfjs could not rebuild it from its topology and weights (${messageOf(error)}). ` +
@@ -142,6 +143,21 @@ async function loadModel(backend: Backend, { model, loss }: TrainingJob): Promis
       { cause: error },
     )
   }
+}
+
+/** All copies of tfjs share one list of variables, but each tfjs-layers counts the names that it has given by itself. */
+function isSecondCopy(error: unknown): boolean {
+  return /^Variable with name .* was already registered$/.test(messageOf(error))
+}
+
+function secondCopy(error: unknown): GichoError {
+  return new GichoError(
+    'unavailable',
+    `model: there are two copies of tfjs in this program, the engine's (${tf.version_core}) and another that made a model ` +
+      `(${messageOf(error)}). See both with: npm ls @tensorflow/tfjs-core @tensorflow/tfjs-layers. Install ` +
+      `${tf.version_core} of each and run npm dedupe, or use the wasm engine, which doesn't mind.`,
+    { cause: error },
+  )
 }
 
 function weightArtifacts({ weights }: ModelSpec): Pick<tf.io.ModelArtifacts, 'weightSpecs' | 'weightData'> {

@@ -1,5 +1,6 @@
 import { type Engine, GichoError } from '@gicho/core'
 import { checkJob } from '../session/check-fit.ts'
+import { checkWasm } from '../session/needs-wasm.ts'
 import { compile, findIssues } from './compile.ts'
 import { hasRelaxedSimd } from './kernels-module.ts'
 import { Machine } from './machine.ts'
@@ -31,6 +32,7 @@ export function makeWasmEngine(platform: Platform, options: WasmEngineOptions = 
     async open(job, data) {
       const graph = compile(job)
       checkJob(job)
+      checkWasm('engine wasm')
       if (!hasRelaxedSimd()) platform.prepare()
       const shared = options.sharedMemory !== false && platform.sharesMemory()
       const relaxed = options.relaxedSimd !== false && hasRelaxedSimd()

@@ -17,6 +17,6 @@ export function explainPlan(job: TrainingJob, options: { readonly batchSize?: nu
   const sized = { ...job, batchSize: options.batchSize ?? job.batchSize }
   checkJob(sized)
   const maker = new PlanMaker(sized, compile(sized), 1, sized.batchSize)
-  maker.placeData('train', 0)
+  maker.placeData('train', 1)
   return listPlan(maker.make('train', 'train', sized.batchSize, false).plan)
 }

@@ -86,7 +86,7 @@ export class Machine {
     if (missing <= 0) return
     const refused = new GichoError(
       'out-of-memory',
-      `engine wasm: ${(bytes / 2 ** 20).toFixed(0)} MiB are needed and the machine refused them. Use fewer images (limit) or a smaller batch.`,
+      `engine wasm: ${(bytes / 2 ** 20).toFixed(0)} MiB are needed and the machine refused them. Use fewer images or a smaller batch.`,
     )
     if (this.#pages + missing > MAX_PAGES) throw refused
     try {
