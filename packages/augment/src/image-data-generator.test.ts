@@ -144,3 +144,14 @@ test('images of another shape than the fitted ones are refused', () => {
     'standardize: expected images like those that were fitted, got 2x4x1. Call fit with such images.',
   )
 })
+
+test('an option that a generator, its fit or its flow does not have is refused with the one that was meant', () => {
+  const misspelt = (name: string): object => ({ [name]: 1 })
+  expect(() => new ImageDataGenerator(misspelt('rotation_range'))).toThrow(
+    'ImageDataGenerator: there is no option rotation_range. Did you mean rotationRange?',
+  )
+  const generator = new ImageDataGenerator()
+  const data = { images: Uint8Array.of(1), shape: [1, 1, 1] as const }
+  expect(() => generator.fit(data, misspelt('round'))).toThrow('Did you mean rounds?')
+  expect(() => generator.flow(data, misspelt('batchsize'))).toThrow('Did you mean batchSize?')
+})

@@ -1,4 +1,12 @@
-import { type Augmentation, type Augmenter, DRAW_NUMBERS, GichoError, type ImageShape, RandomState } from '@gicho/core'
+import {
+  type Augmentation,
+  type Augmenter,
+  checkOptionNames,
+  DRAW_NUMBERS,
+  GichoError,
+  type ImageShape,
+  RandomState,
+} from '@gicho/core'
 import {
   type ApplyOptions,
   type ByteTreatment,
@@ -23,6 +31,43 @@ import {
   standardizes,
 } from './standardization.ts'
 import { type TransformOptions, type TransformRanges, transformRanges } from './transform-ranges.ts'
+
+/** Every option there is: the compiler sees that none is missing here and below. */
+const NAMES: Readonly<Record<keyof ImageDataGeneratorOptions, true>> = {
+  rotationRange: true,
+  widthShiftRange: true,
+  heightShiftRange: true,
+  shearRange: true,
+  zoomRange: true,
+  channelShiftRange: true,
+  brightnessRange: true,
+  horizontalFlip: true,
+  verticalFlip: true,
+  fillMode: true,
+  cval: true,
+  brightnessMode: true,
+  preprocessingFunction: true,
+  rescale: true,
+  samplewiseCenter: true,
+  samplewiseStdNormalization: true,
+  featurewiseCenter: true,
+  featurewiseStdNormalization: true,
+  zcaWhitening: true,
+  zcaEpsilon: true,
+  validationSplit: true,
+  seed: true,
+  onWarning: true,
+}
+const FIT_NAMES: Readonly<Record<keyof FitOptions, true>> = { augment: true, rounds: true, seed: true, input: true }
+const FLOW_NAMES: Readonly<Record<keyof FlowOptions, true>> = {
+  batchSize: true,
+  shuffle: true,
+  sampleWeight: true,
+  seed: true,
+  subset: true,
+  ignoreClassSplit: true,
+  input: true,
+}
 
 /** Keras' settings under Keras' names, in camelCase. Everything is off by default. */
 export interface ImageDataGeneratorOptions extends TransformOptions, ApplyOptions, StandardizeOptions {
@@ -75,6 +120,7 @@ export class ImageDataGenerator implements Augmenter {
 
   /** @throws GichoError `bad-argument` naming the option that is wrong */
   constructor(options: ImageDataGeneratorOptions = {}) {
+    checkOptionNames('ImageDataGenerator', options, NAMES)
     const { fillMode = 'nearest', cval = 0, brightnessMode = 'smooth', validationSplit = 0, seed } = options
     this.#warn = options.onWarning ?? ((message) => console.warn(message))
     this.ranges = transformRanges(options)
@@ -142,6 +188,7 @@ export class ImageDataGenerator implements Augmenter {
    * @throws GichoError `bad-shape` when the images don't fit the shape, `bad-argument` for none or for wrong rounds
    */
   fit(data: LabelledImages, options: FitOptions = {}): void {
+    checkOptionNames('ImageDataGenerator.fit', options, FIT_NAMES)
     const { images, shape } = data
     const { augment = false, rounds = 1, seed, input } = options
     const count = countImages(images, shape)
@@ -164,6 +211,7 @@ export class ImageDataGenerator implements Augmenter {
    * @throws GichoError `bad-shape` when images, labels and weights don't fit, `bad-argument` for an option out of range
    */
   flow<L extends LabelValues = LabelValues>(data: LabelledImages<L>, options: FlowOptions = {}): Flow<L> {
+    checkOptionNames('ImageDataGenerator.flow', options, FLOW_NAMES)
     this.#warnOfMissingFit()
     const [, , channels] = data.shape
     if (![1, 3, 4].includes(channels)) {

@@ -1,5 +1,6 @@
 import type { ImageDataset, InputTreatment } from './dataset.ts'
 import type { Augmentation } from './draw-table.ts'
+import { checkOptionNames } from './option-names.ts'
 import type { Shape } from './shape.ts'
 
 /** A named array of float32 values: a weight, an optimizer slot. */
@@ -86,25 +87,77 @@ export interface AdamwConfig extends Omit<AdamConfig, 'name' | 'epsilonMode'> {
   readonly weightDecay: number
 }
 
+// Every setting there is: the compiler sees that none is missing.
+const GRADIENTS: Readonly<Record<keyof GradientOptions, true>> = {
+  clipNorm: true,
+  globalClipNorm: true,
+  clipValue: true,
+  accumulationSteps: true,
+}
+const RMSPROP: Readonly<Record<keyof RmspropConfig, true>> = {
+  name: true,
+  learningRate: true,
+  rho: true,
+  epsilon: true,
+  epsilonMode: true,
+  momentum: true,
+  centered: true,
+  ...GRADIENTS,
+}
+const SGD: Readonly<Record<keyof SgdConfig, true>> = {
+  name: true,
+  learningRate: true,
+  momentum: true,
+  nesterov: true,
+  ...GRADIENTS,
+}
+const ADAM: Readonly<Record<keyof AdamConfig, true>> = {
+  name: true,
+  learningRate: true,
+  beta1: true,
+  beta2: true,
+  epsilon: true,
+  ...GRADIENTS,
+}
+const ADAMW: Readonly<Record<keyof AdamwConfig, true>> = {
+  name: true,
+  learningRate: true,
+  beta1: true,
+  beta2: true,
+  epsilon: true,
+  weightDecay: true,
+  ...GRADIENTS,
+}
+
+/** Another optimizer's whole settings may be handed on: what this one doesn't have is left alone then. */
+function checkSettings(optimizer: string, options: object, own: Readonly<Record<string, true>>): void {
+  const handedOn = 'name' in options && options.name !== optimizer
+  checkOptionNames(optimizer, options, handedOn ? { ...RMSPROP, ...SGD, ...ADAM, ...ADAMW } : own)
+}
+
 export type OptimizerConfig = RmspropConfig | SgdConfig | AdamConfig | AdamwConfig
 
 /** RMSprop with Keras' defaults: learning rate 1e-3, rho 0.9, epsilon 1e-7. */
 export function rmsprop(options: Partial<Omit<RmspropConfig, 'name'>> = {}): RmspropConfig {
+  checkSettings('rmsprop', options, RMSPROP)
   return { learningRate: 1e-3, rho: 0.9, epsilon: 1e-7, epsilonMode: 'keras3', ...options, name: 'rmsprop' }
 }
 
 /** SGD with Keras' defaults: learning rate 1e-2, no momentum. */
 export function sgd(options: Partial<Omit<SgdConfig, 'name'>> = {}): SgdConfig {
+  checkSettings('sgd', options, SGD)
   return { learningRate: 1e-2, momentum: 0, ...options, name: 'sgd' }
 }
 
 /** Adam with Keras' defaults: learning rate 1e-3, beta1 0.9, beta2 0.999, epsilon 1e-7. */
 export function adam(options: Partial<Omit<AdamConfig, 'name'>> = {}): AdamConfig {
+  checkSettings('adam', options, ADAM)
   return { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, ...options, name: 'adam' }
 }
 
 /** AdamW with Keras' defaults: Adam's, and a weight decay of 4e-3. */
 export function adamw(options: Partial<Omit<AdamwConfig, 'name'>> = {}): AdamwConfig {
+  checkSettings('adamw', options, ADAMW)
   return { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 4e-3, ...options, name: 'adamw' }
 }
 

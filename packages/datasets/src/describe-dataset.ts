@@ -1,4 +1,7 @@
-import type { ImageDataset } from '@gicho/core'
+import { checkOptionNames, type ImageDataset } from '@gicho/core'
+
+/** Every option there is: the compiler sees that none is missing. */
+const NAMES: Readonly<Record<keyof DescribeOptions, true>> = { other: true }
 
 /** One class of a dataset. */
 export interface ClassCount {
@@ -47,6 +50,7 @@ export interface DescribeOptions {
  * classes[0] // { label: 0, name: 'a', count: 1126 }
  */
 export function describeDataset(data: ImageDataset, options: DescribeOptions = {}): DatasetDescription {
+  checkOptionNames('describeDataset', options, NAMES)
   return {
     imagesShape: [data.length, ...data.shape],
     imagesType: 'uint8',

@@ -1,5 +1,8 @@
-import { checkDataset, type ImageDataset, type Split } from '@gicho/core'
+import { checkDataset, checkOptionNames, type ImageDataset, type Split } from '@gicho/core'
 import type { IdxImages } from './idx.ts'
+
+/** Every option there is: the compiler sees that none is missing. */
+const NAMES: Readonly<Record<keyof IdxDatasetOptions, true>> = { classNames: true, split: true, source: true }
 
 /** What a pair of IDX files doesn't say about itself. */
 export interface IdxDatasetOptions {
@@ -21,6 +24,7 @@ export interface IdxDatasetOptions {
  * idxDataset(images, labels, { classNames: ['shirt', 'shoe'], split: 'train', source: 'my own photos' })
  */
 export function idxDataset(images: IdxImages, labels: Uint8Array, options: IdxDatasetOptions): ImageDataset {
+  checkOptionNames('idxDataset', options, NAMES)
   const data: ImageDataset = {
     images: images.images,
     labels,

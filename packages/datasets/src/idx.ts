@@ -1,5 +1,8 @@
-import { GichoError } from '@gicho/core'
+import { checkOptionNames, GichoError } from '@gicho/core'
 import { unpack } from './gzip.ts'
+
+/** Every option there is: the compiler sees that none is missing. */
+const NAMES: Readonly<Record<keyof IdxLabelOptions, true>> = { classes: true }
 
 const IMAGES_MAGIC = 0x00000803
 const LABELS_MAGIC = 0x00000801
@@ -49,6 +52,7 @@ export async function parseIdxLabels(
   fileName: string,
   options: IdxLabelOptions = {},
 ): Promise<Uint8Array> {
+  checkOptionNames('parseIdxLabels', options, NAMES)
   const { values } = await parseIdx(bytes, fileName, LABELS_MAGIC, 1)
   const classes = options.classes ?? 256
   const wrong = values.findIndex((label) => label >= classes)

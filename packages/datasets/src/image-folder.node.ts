@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { extname, join, resolve } from 'node:path'
 import {
   checkDataset,
+  checkOptionNames,
   fileErrorCode,
   fileErrorWords,
   GichoError,
@@ -13,6 +14,15 @@ import {
 } from '@gicho/core'
 import { throwIfAborted } from './abort.ts'
 import { decodePng } from './png.node.ts'
+
+/** Every option there is: the compiler sees that none is missing. */
+const NAMES: Readonly<Record<keyof LoadImageFolderOptions, true>> = {
+  classNames: true,
+  channels: true,
+  split: true,
+  onWarning: true,
+  signal: true,
+}
 
 /** Options of {@link loadImageFolder}. */
 export interface LoadImageFolderOptions {
@@ -48,6 +58,7 @@ const OTHER_IMAGES = new Set(['.jpg', '.jpeg', '.webp', '.gif', '.bmp', '.tif', 
  * const data = await loadImageFolder('signs', { channels: 1 })
  */
 export async function loadImageFolder(folder: string, options: LoadImageFolderOptions = {}): Promise<ImageDataset> {
+  checkOptionNames('loadImageFolder', options, NAMES)
   const root = resolve(folder)
   const classNames = options.classNames ?? (await classesIn(root))
   const files: ImageFile[] = []

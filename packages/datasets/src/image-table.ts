@@ -1,6 +1,9 @@
-import { GichoError, type ImageShape } from '@gicho/core'
+import { checkOptionNames, GichoError, type ImageShape } from '@gicho/core'
 import { joined } from './bytes.ts'
 import { CsvTableReader, type CsvTableSink } from './csv-table.ts'
+
+/** Every option there is: the compiler sees that none is missing. */
+const NAMES: Readonly<Record<keyof ImageTableOptions, true>> = { shape: true, classes: true, where: true }
 
 /** Labelled images out of a CSV. */
 export interface ImageTable {
@@ -34,6 +37,7 @@ export async function parseImageCsv(
   pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: ImageTableOptions,
 ): Promise<ImageTable> {
+  checkOptionNames('parseImageCsv', options, NAMES)
   const rows = new ImageRows(options)
   const reader = new CsvTableReader(options.where, rows)
   for await (const piece of pieces) reader.push(piece)

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import { checkOptionNames } from '@gicho/core'
 import envPaths from 'env-paths'
 import { cacheSource } from './cache-source.ts'
 import type { FileSource } from './file-source.ts'
@@ -9,6 +10,17 @@ import { mirrorSource } from './mirror-source.ts'
 import { loadMnistFrom, type Mnist } from './mnist.ts'
 import { MNIST_FILES, MNIST_MIRRORS, type MnistFiles } from './mnist-files.ts'
 import { packageBases, packageSource } from './package-source.node.ts'
+
+/** Every option there is: the compiler sees that none is missing. */
+const NAMES: Readonly<Record<keyof LoadMnistOptions, true>> = {
+  folder: true,
+  cacheDir: true,
+  mirrors: true,
+  onProgress: true,
+  onWarning: true,
+  signal: true,
+  stallTimeoutMs: true,
+}
 
 /** Options of {@link loadMnist} in Node. */
 export interface LoadMnistOptions extends LoadOptions {
@@ -41,6 +53,7 @@ const HEADERS = { 'accept-encoding': 'identity' }
  * train.labels[0] // 5
  */
 export async function loadMnist(options: LoadMnistOptions = {}): Promise<Mnist> {
+  checkOptionNames('loadMnist', options, NAMES)
   return loadMnistInNode(MNIST_FILES, packageBases(), options)
 }
 

@@ -1,3 +1,4 @@
+import { checkOptionNames } from '@gicho/core'
 import { browserCache } from './browser-cache.ts'
 import { cacheSource } from './cache-source.ts'
 import type { FileSource } from './file-source.ts'
@@ -6,6 +7,17 @@ import { mirrorSource } from './mirror-source.ts'
 import { loadMnistFrom, type Mnist } from './mnist.ts'
 import { MNIST_BROWSER_MIRRORS, MNIST_FILES, type MnistFiles } from './mnist-files.ts'
 import { siteSource } from './site-source.ts'
+
+/** Every option there is: the compiler sees that none is missing. */
+const NAMES: Readonly<Record<keyof LoadMnistOptions, true>> = {
+  folder: true,
+  cacheName: true,
+  mirrors: true,
+  onProgress: true,
+  onWarning: true,
+  signal: true,
+  stallTimeoutMs: true,
+}
 
 /** Options of the browser's {@link loadMnist}. */
 export interface LoadMnistOptions extends LoadOptions {
@@ -33,6 +45,7 @@ const ADVICE =
  * const { train, test } = await loadMnist({ onProgress: ({ file, loadedBytes }) => console.log(file, loadedBytes) })
  */
 export async function loadMnist(options: LoadMnistOptions = {}): Promise<Mnist> {
+  checkOptionNames('loadMnist', options, NAMES)
   return loadMnistInBrowser(MNIST_FILES, options)
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { GichoError, type ImageDataset, isGichoError, messageOf, type Split } from '@gicho/core'
+import { checkOptionNames, GichoError, type ImageDataset, isGichoError, messageOf, type Split } from '@gicho/core'
 import { throwIfAborted } from './abort.ts'
 import type { Allowance, ByteFile } from './byte-file.ts'
 import { cacheSource } from './cache-source.ts'
@@ -21,6 +21,18 @@ import {
 } from './read-sign-language.ts'
 import { type PublishedSignLanguage, SIGN_LANGUAGE, type SignLanguage } from './sign-language-data.ts'
 import { filesAt, whatToName } from './sign-language-path.node.ts'
+
+/** Every option there is: the compiler sees that none is missing. */
+const NAMES: Readonly<Record<keyof LoadSignLanguageOptions, true>> = {
+  path: true,
+  cacheDir: true,
+  trust: true,
+  mirrors: true,
+  onProgress: true,
+  onWarning: true,
+  signal: true,
+  stallTimeoutMs: true,
+}
 
 /** Options of {@link loadSignLanguage}. */
 export interface LoadSignLanguageOptions extends LoadOptions, ReadSignLanguageOptions {
@@ -61,6 +73,7 @@ const HEADERS = { 'accept-encoding': 'identity' }
  * train.classNames[train.labels[0] ?? 0] // 'd'
  */
 export async function loadSignLanguage(options: LoadSignLanguageOptions = {}): Promise<SignLanguage> {
+  checkOptionNames('loadSignLanguage', options, NAMES)
   return loadSignLanguageFrom(SIGN_LANGUAGE, options)
 }
 

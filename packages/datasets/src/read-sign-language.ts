@@ -1,4 +1,11 @@
-import { checkDataset, GichoError, type ImageDataset, isGichoError, type Split } from '@gicho/core'
+import {
+  checkDataset,
+  checkOptionNames,
+  GichoError,
+  type ImageDataset,
+  isGichoError,
+  type Split,
+} from '@gicho/core'
 import { throwIfAborted } from './abort.ts'
 import { type Allowance, type ByteFile, blobFile, collect, decompressed, limited, peek } from './byte-file.ts'
 import { isGzip } from './gzip.ts'
@@ -15,6 +22,9 @@ import {
 } from './sign-language-data.ts'
 import { closeLabelGap } from './sign-language-labels.ts'
 import { isZip, readZip, type ZipMember } from './zip.ts'
+
+/** Every option there is: the compiler sees that none is missing. */
+const NAMES: Readonly<Record<keyof ReadSignLanguageOptions, true>> = { trust: true, signal: true }
 
 /** How {@link readSignLanguage} treats what it is given. */
 export interface ReadSignLanguageOptions {
@@ -55,6 +65,7 @@ export async function readSignLanguage(
   files: readonly (Blob & { readonly name: string })[],
   options: ReadSignLanguageOptions = {},
 ): Promise<SignLanguage> {
+  checkOptionNames('readSignLanguage', options, NAMES)
   const { train, test } = await readSignLanguageParts(files, options)
   if (train && test) return { train, test }
   const names = files.map((file) => file.name).join(', ') || 'no file'

@@ -99,3 +99,8 @@ test.each([
 ])('refuses %j', (options, message) => {
   expect(() => mnistMlp(options)).toThrow(message)
 })
+
+test('an option that a model does not have is refused with the one that was meant', () => {
+  const misspelt: object = { sed: 1 }
+  expect(() => mnistMlp(misspelt)).toThrow('mnistMlp: there is no option sed. Did you mean seed?')
+})

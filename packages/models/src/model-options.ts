@@ -1,5 +1,8 @@
-import { GichoError, threefry2x32 } from '@gicho/core'
+import { checkOptionNames, GichoError, threefry2x32 } from '@gicho/core'
 import { checkBackend } from './need-backend.ts'
+
+/** Every option there is: the compiler sees that none is missing. */
+const NAMES: Readonly<Record<keyof ModelOptions, true>> = { seed: true, classes: true }
 
 /** Settings of the lessons' models. */
 export interface ModelOptions {
@@ -11,6 +14,7 @@ export interface ModelOptions {
 
 /** The options with their defaults. @throws GichoError `bad-argument` for a value outside its range, naming `model`; `unavailable` without a backend of tfjs */
 export function checkedOptions(model: string, options: ModelOptions, classes: number): Required<ModelOptions> {
+  checkOptionNames(model, options, NAMES)
   const checked = { seed: Math.floor(Math.random() * 2 ** 32), classes, ...options }
   checkWhole(model, 'seed', checked.seed, 0, 0xffffffff)
   checkWhole(model, 'classes', checked.classes, 1, 65536)

@@ -213,3 +213,10 @@ test('layers that were frozen with the model they came from come back frozen', a
     )
   }
 })
+
+test('a field that a saved model does not have is refused with the one that was meant', async () => {
+  const misspelt: object = { clasNames: ['a'] }
+  await expect(toArtifacts({ ...saved(), ...misspelt })).rejects.toThrow(
+    'saveModel: there is no option clasNames. Did you mean classNames?',
+  )
+})

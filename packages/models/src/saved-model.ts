@@ -1,4 +1,5 @@
 import {
+  checkOptionNames,
   formatShape,
   GichoError,
   isJsonObject,
@@ -15,6 +16,15 @@ import { registerKeras3Classes } from './keras3-classes.ts'
 import { type ModelMetadata, readMetadata, writeMetadata } from './metadata.ts'
 import { loadBackend } from './need-backend.ts'
 import { splitGroups, type WeightGroup } from './weight-groups.ts'
+
+/** Every option there is: the compiler sees that none is missing. */
+const NAMES: Readonly<Record<keyof SavedModel, true>> = {
+  model: true,
+  classNames: true,
+  input: true,
+  compile: true,
+  optimizerState: true,
+}
 
 /** A model with all that goes into its files. */
 export interface SavedModel extends ModelMetadata {
@@ -39,6 +49,7 @@ const SLOT_PREFIX = 'optimizer/'
  *   `bad-argument` when two slots have one name
  */
 export async function toArtifacts(saved: SavedModel): Promise<tf.io.ModelArtifacts> {
+  checkOptionNames('saveModel', saved, NAMES)
   const { model, optimizerState = [] } = saved
   checkFits(model, saved, 'saveModel')
   const plain = await artifactsOf(model)

@@ -1,8 +1,16 @@
-import { GichoError } from '@gicho/core'
+import { checkOptionNames, GichoError } from '@gicho/core'
 import { cell, scale, text } from '@observablehq/plot'
 import { colours, FONT_SIZE } from './palette.ts'
 import { plotDrawing } from './plot-drawing.ts'
 import { sheetText, textWidth } from './sheet.ts'
+
+/** Every option there is: the compiler sees that none is missing. */
+const NAMES: Readonly<Record<keyof ConfusionPlotOptions, true>> = {
+  title: true,
+  matrix: true,
+  classNames: true,
+  words: true,
+}
 
 /** The words on a drawing of a confusion matrix, for other languages. */
 export interface ConfusionWords {
@@ -46,7 +54,9 @@ interface Cell {
  *
  * @throws GichoError `bad-shape` when the matrix isn't square or its names don't fit
  */
-export function confusionPlot({ title, matrix, classNames, words: given }: ConfusionPlotOptions): string {
+export function confusionPlot(options: ConfusionPlotOptions): string {
+  checkOptionNames('confusionPlot', options, NAMES)
+  const { title, matrix, classNames, words: given } = options
   const classes = matrix.length
   if (classes === 0 || classNames.length !== classes || matrix.some((row) => row.length !== classes)) {
     throw new GichoError(

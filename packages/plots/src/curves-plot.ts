@@ -1,9 +1,18 @@
-import { type EpochLogs, GichoError, type History, range } from '@gicho/core'
+import { checkOptionNames, type EpochLogs, GichoError, type History, range } from '@gicho/core'
 import { dot, line, type Markish, rect } from '@observablehq/plot'
 import { type LegendEntry, legend } from './legend.ts'
 import { colours } from './palette.ts'
 import { plotDrawing } from './plot-drawing.ts'
 import { sheetText } from './sheet.ts'
+
+/** Every option there is: the compiler sees that none is missing. */
+const NAMES: Readonly<Record<keyof CurvesPlotOptions, true>> = {
+  title: true,
+  history: true,
+  reference: true,
+  band: true,
+  words: true,
+}
 
 /** The words on a drawing of curves, for other languages. */
 export interface CurvesWords {
@@ -68,6 +77,7 @@ const MOST_DOTS = 40
  * @throws GichoError `bad-argument` for a run without epochs
  */
 export function curvesPlot(options: CurvesPlotOptions): string {
+  checkOptionNames('curvesPlot', options, NAMES)
   if (options.history.length === 0) {
     throw new GichoError('bad-argument', 'curvesPlot: expected a history of at least one epoch, got none.')
   }

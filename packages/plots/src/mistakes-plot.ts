@@ -1,6 +1,17 @@
-import { GichoError, type ImageShape, sizeOf } from '@gicho/core'
+import { checkOptionNames, GichoError, type ImageShape, sizeOf } from '@gicho/core'
 import { pictureGridPlot } from './picture-grid-plot.ts'
 import type { Mistake } from './worst-mistakes.ts'
+
+/** Every option there is: the compiler sees that none is missing. */
+const NAMES: Readonly<Record<keyof MistakesPlotOptions, true>> = {
+  title: true,
+  mistakes: true,
+  images: true,
+  shape: true,
+  classNames: true,
+  note: true,
+  none: true,
+}
 
 /** Options of {@link mistakesPlot}. */
 export interface MistakesPlotOptions {
@@ -26,6 +37,7 @@ const COLUMNS = 8
  * @throws GichoError `bad-argument` for a mistake whose image isn't there
  */
 export function mistakesPlot(options: MistakesPlotOptions): string {
+  checkOptionNames('mistakesPlot', options, NAMES)
   const { title, mistakes, images, shape, classNames } = options
   const { note = 'actual → predicted, and how sure the network was', none = 'No mistakes.' } = options
   const size = sizeOf(shape)

@@ -1,9 +1,18 @@
-import { GichoError, type Picture } from '@gicho/core'
+import { checkOptionNames, GichoError, type Picture } from '@gicho/core'
 import { image, text } from '@observablehq/plot'
 import { colours, FONT_SIZE } from './palette.ts'
 import { type ColourMap, pictureDataUri } from './picture-data-uri.ts'
 import { plotDrawing } from './plot-drawing.ts'
 import { sheetText, textWidth } from './sheet.ts'
+
+/** Every option there is: the compiler sees that none is missing. */
+const NAMES: Readonly<Record<keyof PictureGridPlotOptions, true>> = {
+  title: true,
+  note: true,
+  pictures: true,
+  columns: true,
+  colours: true,
+}
 
 /** Options of {@link pictureGridPlot}. */
 export interface PictureGridPlotOptions {
@@ -32,6 +41,7 @@ const TITLE_HEIGHT = 17
  * @throws GichoError `bad-argument` for no columns, `bad-shape` for a picture whose bytes don't fit its shape
  */
 export function pictureGridPlot(options: PictureGridPlotOptions): string {
+  checkOptionNames('pictureGridPlot', options, NAMES)
   const { title, note, pictures, columns, colours: map = 'grey' } = options
   if (!Number.isInteger(columns) || columns < 1) {
     throw new GichoError('bad-argument', `pictureGridPlot: expected a whole number of columns >= 1, got ${columns}.`)

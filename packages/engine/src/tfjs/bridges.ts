@@ -1,5 +1,6 @@
 import {
   checkDataset,
+  checkOptionNames,
   formatShape,
   GichoError,
   type ImageDataset,
@@ -10,6 +11,14 @@ import {
 import * as tf from '@tensorflow/tfjs-core'
 import { checkBackend } from './backend.ts'
 import { BatchReader, range } from './batch.ts'
+
+/** Every option there is: the compiler sees that none is missing. */
+const NAMES: Readonly<Record<keyof FitSourceOptions, true>> = {
+  batchSize: true,
+  input: true,
+  seed: true,
+  shuffle: true,
+}
 
 /**
  * All images of a dataset as one tensor, for programs that train with plain tfjs. You dispose it.
@@ -64,6 +73,7 @@ export interface FitSource {
  * @throws GichoError `bad-shape` when the images don't fit, `bad-argument` for a batch size below 1 or a bad seed
  */
 export function datasetForFit(data: ImageDataset, options: FitSourceOptions): FitSource {
+  checkOptionNames('datasetForFit', options, NAMES)
   const { batchSize, input, seed = 0, shuffle = true } = options
   checkDataset(data)
   checkImages(data, input)

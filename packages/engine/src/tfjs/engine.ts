@@ -1,4 +1,4 @@
-import type { Engine, Issue, TrainingJob } from '@gicho/core'
+import { checkOptionNames, type Engine, type Issue, type TrainingJob } from '@gicho/core'
 import { checkJob } from '../session/check-fit.ts'
 import { isLoss, jobIssues, refuseIssues } from '../session/job-issues.ts'
 import { type BackendDrivers, startBackend, type TfjsBackend } from './backend.ts'
@@ -7,6 +7,9 @@ import { buildNetwork } from './network.ts'
 import type { RenderPlatform } from './render-platform.ts'
 import { EagerSession } from './session.ts'
 import { findIssues } from './topology.ts'
+
+/** Every option there is: the compiler sees that none is missing. */
+const NAMES: Readonly<Record<keyof TfjsEngineOptions, true>> = { backend: true, wasmPath: true }
 
 /** Options of `tfjsEngine`. */
 export interface TfjsEngineOptions {
@@ -22,6 +25,7 @@ export function makeEngine(
   rendering: RenderPlatform,
   options: TfjsEngineOptions = {},
 ): Engine {
+  checkOptionNames('tfjsEngine', options, NAMES)
   return {
     name: 'tfjs',
     supports,

@@ -1,4 +1,4 @@
-import { type Engine, GichoError } from '@gicho/core'
+import { checkOptionNames, type Engine, GichoError } from '@gicho/core'
 import { checkJob } from '../session/check-fit.ts'
 import { checkWasm } from '../session/needs-wasm.ts'
 import { compile, findIssues } from './compile.ts'
@@ -7,6 +7,14 @@ import { Machine } from './machine.ts'
 import type { Platform } from './platform.ts'
 import type { SessionOptions } from './separate-update.ts'
 import { WasmSession } from './session.ts'
+
+/** Every option there is: the compiler sees that none is missing. */
+const NAMES: Readonly<Record<keyof WasmEngineOptions, true>> = {
+  threads: true,
+  relaxedSimd: true,
+  sharedMemory: true,
+  onGradients: true,
+}
 
 /** Options of `wasmEngine`. */
 export interface WasmEngineOptions extends SessionOptions {
@@ -22,6 +30,7 @@ const MAX_THREADS = 64
 
 /** The compiled engine on a platform's threads. */
 export function makeWasmEngine(platform: Platform, options: WasmEngineOptions = {}): Engine {
+  checkOptionNames('wasmEngine', options, NAMES)
   const { threads } = options
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= MAX_THREADS)) {
     throw new GichoError('bad-argument', `threads: expected a whole number from 1 to ${MAX_THREADS}, got ${threads}.`)

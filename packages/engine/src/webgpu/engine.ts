@@ -1,10 +1,21 @@
-import type { Engine } from '@gicho/core'
+import { checkOptionNames, type Engine } from '@gicho/core'
 import { checkJob } from '../session/check-fit.ts'
 import { compileForGpu, findGpuIssues } from './compile.ts'
 import { type GpuOptions, type GpuPlatform, openDevice } from './gpu-access.ts'
 import type { OnProfile } from './profiler.ts'
 import type { OnCompile } from './programs.ts'
 import { type TensorStorage, WebGpuSession } from './session.ts'
+
+/** Every option there is: the compiler sees that none is missing. */
+const NAMES: Readonly<Record<keyof WebGpuEngineOptions, true>> = {
+  device: true,
+  adapter: true,
+  powerPreference: true,
+  allowSoftware: true,
+  onCompile: true,
+  onProfile: true,
+  storage: true,
+}
 
 /** Options of `webgpuEngine`. */
 export interface WebGpuEngineOptions extends GpuOptions {
@@ -22,6 +33,7 @@ export interface WebGpuEngineOptions extends GpuOptions {
 
 /** The compiled engine on a GPU. */
 export function makeWebGpuEngine(platform: GpuPlatform, options: WebGpuEngineOptions): Engine {
+  checkOptionNames('webgpuEngine', options, NAMES)
   return {
     name: 'webgpu',
     supports: findGpuIssues,
