@@ -117,6 +117,7 @@ const ADAM: Readonly<Record<keyof AdamConfig, true>> = {
   beta1: true,
   beta2: true,
   epsilon: true,
+  epsilonMode: true,
   ...GRADIENTS,
 }
 const ADAMW: Readonly<Record<keyof AdamwConfig, true>> = {

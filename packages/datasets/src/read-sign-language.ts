@@ -1,11 +1,4 @@
-import {
-  checkDataset,
-  checkOptionNames,
-  GichoError,
-  type ImageDataset,
-  isGichoError,
-  type Split,
-} from '@gicho/core'
+import { checkDataset, checkOptionNames, GichoError, type ImageDataset, isGichoError, type Split } from '@gicho/core'
 import { throwIfAborted } from './abort.ts'
 import { type Allowance, type ByteFile, blobFile, collect, decompressed, limited, peek } from './byte-file.ts'
 import { isGzip } from './gzip.ts'
@@ -98,8 +91,10 @@ export interface ReadSignLanguagePartsOptions extends ReadSignLanguageOptions {
  */
 export async function readSignLanguageParts(
   files: readonly (Blob & { readonly name: string })[],
-  { onBadFile, ...options }: ReadSignLanguagePartsOptions = {},
+  allOptions: ReadSignLanguagePartsOptions = {},
 ): Promise<Partial<SignLanguage>> {
+  checkOptionNames('readSignLanguageParts', allOptions, { ...NAMES, onBadFile: true })
+  const { onBadFile, ...options } = allOptions
   const found: FoundSplit[] = []
   const allowance = newAllowance()
   for (const file of files) {

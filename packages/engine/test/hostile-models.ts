@@ -102,7 +102,7 @@ const KINDS: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
   MaxPooling2D: { pool_size: pair(1, 3), strides: pair(1, 3), padding },
   AveragePooling2D: { pool_size: pair(1, 3), strides: pair(1, 3), padding },
   ZeroPadding2D: { padding: fc.oneof(pair(0, 3), fc.tuple(pair(0, 3), pair(0, 3))) },
-  UpSampling2D: { size: pair(1, 3), interpolation: fc.constant('nearest') },
+  UpSampling2D: { size: pair(1, 3), interpolation: fc.constantFrom('nearest', 'bilinear') },
   BatchNormalization: {
     axis: fc.constant(-1),
     momentum: share,

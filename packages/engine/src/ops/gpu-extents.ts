@@ -72,6 +72,12 @@ function corners(x: Tensor, y: Tensor): GpuTouch {
   return whole(x, { batch: y.batch, height, width, columns: y.columns })
 }
 
+/** Images, and the same `size` times as large: neither is read where it ends before. */
+function enlarged(image: Tensor, large: Tensor, size: readonly [number, number]): readonly GpuTouch[] {
+  const { batch, columns } = image
+  return [whole(image), whole(large, { batch, height: image.height * size[0], width: image.width * size[1], columns })]
+}
+
 const pixelsOf = ({ batch, height, width }: Tensor): number => batch * height * width
 
 /** Of each kernel, every place of its arguments. */
@@ -151,14 +157,10 @@ export const gpuExtents: { readonly [K in keyof GpuKernels]: (args: GpuKernels[K
     return [whole(x, { batch: y.batch, height: 1, width }), whole(y)]
   },
   shift: ({ x, y }) => [whole(x, { batch: y.batch }), whole(y)],
-  upSample: ({ x, y, size }) => {
-    const [height, width] = [Math.ceil(y.height / size[0]), Math.ceil(y.width / size[1])]
-    return [whole(x, { batch: y.batch, height, width, columns: y.columns }), whole(y)]
-  },
-  upSampleGrad: ({ dy, dx, size }) => {
-    const { batch, columns } = dx
-    return [whole(dy, { batch, height: dx.height * size[0], width: dx.width * size[1], columns }), whole(dx)]
-  },
+  upSample: ({ x, y, size }) => enlarged(x, y, size),
+  upSampleGrad: ({ dy, dx, size }) => enlarged(dx, dy, size),
+  upSampleBilinear: ({ x, y, size }) => enlarged(x, y, size),
+  upSampleBilinearGrad: ({ dy, dx, size }) => enlarged(dx, dy, size),
   averagePool: ({ x, y }) => [whole(x, { batch: y.batch, columns: y.columns }), whole(y)],
   averagePoolGrad: ({ dy, dx }) => [whole(dy, { batch: dx.batch, columns: dx.columns }), whole(dx)],
   globalMax: ({ x, y }) => [whole(x, { batch: pixelsOf(y), columns: y.columns }), whole(y)],

@@ -90,6 +90,15 @@ function around(a: Numbers, images: number, before: string, behind: string, valu
   }
 }
 
+/** An image, and the same `sizeY` x `sizeX` times as large. */
+function enlarged(a: Numbers, images: number, from: string, to: string): Record<string, number> {
+  const { height = 0, width = 0, columns = 0, sizeY = 1, sizeX = 1 } = a
+  return {
+    [from]: pixels(a, from, images, height, width, columns),
+    [to]: pixels(a, to, images, height * sizeY, width * sizeX, columns),
+  }
+}
+
 const stemWeights = (a: Numbers): Record<string, number> => ({
   segments: 12,
   w: panelRows(a.columns ?? 0, a.panelBytes ?? 0, 9),
@@ -285,14 +294,10 @@ const kernelExtents: { readonly [K in KernelName]: Rule<K> } = {
       y: pixels(a, 'y', tiles, a.yHeight, a.yWidth, Math.max(a.yChannels, a.yColumns)),
     }
   },
-  upSample: (a, { tiles }) => ({
-    ...same(a, tiles, a.columns, 'x'),
-    y: pixels(a, 'y', tiles, a.height * a.sizeY, a.width * a.sizeX, a.columns),
-  }),
-  upSampleGrad: (a, { tiles }) => ({
-    ...same(a, tiles, a.columns, 'dx'),
-    dy: pixels(a, 'dy', tiles, a.height * a.sizeY, a.width * a.sizeX, a.columns),
-  }),
+  upSample: (a, { tiles }) => enlarged(a, tiles, 'x', 'y'),
+  upSampleGrad: (a, { tiles }) => enlarged(a, tiles, 'dx', 'dy'),
+  upSampleBilinear: (a, { tiles }) => enlarged(a, tiles, 'x', 'y'),
+  upSampleBilinearGrad: (a, { tiles }) => enlarged(a, tiles, 'dx', 'dy'),
   averagePool: (a, { tiles }) => around(a, tiles, 'x', 'y', a.columns),
   averagePoolGrad: (a, { tiles }) => around(a, tiles, 'dx', 'dy', a.dxPixel / 4),
   globalMax: (a, { tiles }) => ({ ...same(a, tiles, a.columns, 'x'), y: rows(tiles, a.yImage, a.columns) }),
