@@ -79,7 +79,8 @@ export async function drawPictures(
   output: Extract<StepOutput, { kind: 'pictures' }>,
 ): Promise<void> {
   const { pictureGridPlot } = await import('@gicho/plots')
-  await writeDrawing(folder, name, pictureGridPlot(output))
+  const { kind: _, ...grid } = output
+  await writeDrawing(folder, name, pictureGridPlot(grid))
 }
 
 /** "Reading handwritten digits (mnist/3)": the folder's name is the run's number. */

@@ -79,5 +79,5 @@ test('a cache that cannot be written is never called all set, and the sentence s
 test('without MNIST the doctor fails, and says how to go on', async () => {
   const { works, text } = await doctorOn({}, { mnist: { found: false, text: 'nowhere' } })
   expect(works).toBe(false)
-  expect(text).toContain('npx gicho train mnist --data PATH')
+  expect(text).toContain('gicho train mnist --data PATH')
 })
