@@ -6,6 +6,8 @@ export interface BuiltSite {
   readonly entry: string
   /** Every file but the page and the service worker, by its path: the first 16 hex digits of its SHA-256. */
   readonly files: Readonly<Record<string, string>>
+  /** The same of what is in each `.gz`: some hosts send it as packed transport, and the browser unpacks it. */
+  readonly unpacked: Readonly<Record<string, string>>
   /** What every answer is sent with. */
   readonly headers: Readonly<Record<string, string>>
 }

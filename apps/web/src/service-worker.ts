@@ -31,7 +31,7 @@ declare const self: {
 /** Put in place while the site is built. */
 declare const __SITE__: BuiltSite
 
-const { version, entry, files, headers } = __SITE__
+const { version, entry, files, unpacked, headers } = __SITE__
 const scope = new URL('./', self.location.href)
 const PREFIX = `gicho-site ${scope.pathname} ` // a path has no blanks
 const CACHE = PREFIX + version
@@ -163,8 +163,8 @@ async function isWhatItShouldBe(path: string, response: Response): Promise<boole
   }
   if (path === PAGE) return (await response.text()).includes(entry)
   if (path === LIST) return true
-  const hash = files[path] ?? HASH_IN_PATH.exec(path)?.[1]
-  return (await hashOf(await response.arrayBuffer())) === hash
+  const hashes = [files[path] ?? HASH_IN_PATH.exec(path)?.[1], unpacked[path]]
+  return hashes.includes(await hashOf(await response.arrayBuffer()))
 }
 
 async function hashOf(bytes: ArrayBuffer): Promise<string> {

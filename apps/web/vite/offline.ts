@@ -1,5 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join, sep } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import type { Plugin } from 'vite'
 import type { BuiltSite } from '../src/built-site.ts'
 import { siteHeaders } from './security.ts'
@@ -40,11 +41,13 @@ export function withSite(code: string, files: ReadonlyMap<string, Uint8Array>): 
   const kept = [...files].filter(([path]) => path !== FILE && path !== PAGE && !NOT_KEPT.test(path)).sort()
   const page = new TextDecoder().decode(files.get(PAGE))
   const hashes = Object.fromEntries(kept.map(([path, bytes]) => [path, contentHash(bytes)]))
+  const packed = kept.filter(([path]) => path.endsWith('.gz'))
+  const unpacked = Object.fromEntries(packed.map(([path, bytes]) => [path, contentHash(gunzipSync(bytes))]))
   const headers = siteHeaders
   const entry = /src="\.\/(assets\/[^"]+\.js)"/.exec(page)?.[1]
   if (entry === undefined) throw new Error(`${PAGE}: expected a script that the page starts with.`)
   const version = contentHash(JSON.stringify([page, hashes, headers, code]))
-  const site: BuiltSite = { version, entry, files: hashes, headers }
+  const site: BuiltSite = { version, entry, files: hashes, unpacked, headers }
   if (!code.includes('__SITE__')) throw new Error(`${FILE}: expected it to ask for __SITE__.`)
   return code.replace('__SITE__', () => JSON.stringify(site))
 }
