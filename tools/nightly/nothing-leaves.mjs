@@ -11,19 +11,18 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const strace = process.platform === 'linux' && spawnSync('strace', ['-V']).status === 0
 const out = await mkdtemp(join(tmpdir(), 'gicho-runs-'))
 const lesson = ['--limit', '200', '--epochs', '1', '--out', out]
-const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
 const commands = [
-  [npm, 'run', 'lesson', '--', 'mnist', ...lesson],
-  [npm, 'run', 'lesson', '--', 'asl-augmented', '--dataset', 'mnist', ...lesson],
-  [npm, 'run', 'gicho', '--', 'doctor'],
-  [npm, 'run', 'gicho', '--', 'list'],
-  [npm, 'run', 'gicho', '--', 'evaluate', join(out, 'mnist', '1')],
-  [npm, 'run', 'gicho', '--', 'data', 'info', 'mnist'],
-  [npm, 'run', 'build'],
-  [npm, 'run', 'lint'],
-  [npm, 'run', 'check:types'],
-  [npm, 'run', 'check:packages'],
-  [npm, 'run', 'test:unit', '--', 'packages/core'],
+  ['npm', 'run', 'lesson', '--', 'mnist', ...lesson],
+  ['npm', 'run', 'lesson', '--', 'asl-augmented', '--dataset', 'mnist', ...lesson],
+  ['npm', 'run', 'gicho', '--', 'doctor'],
+  ['npm', 'run', 'gicho', '--', 'list'],
+  ['npm', 'run', 'gicho', '--', 'evaluate', join(out, 'mnist', '1')],
+  ['npm', 'run', 'gicho', '--', 'data', 'info', 'mnist'],
+  ['npm', 'run', 'build'],
+  ['npm', 'run', 'lint'],
+  ['npm', 'run', 'check:types'],
+  ['npm', 'run', 'check:packages'],
+  ['npm', 'run', 'test:unit', '--', 'packages/core'],
 ]
 
 const rows = []

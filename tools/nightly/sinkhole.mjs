@@ -60,7 +60,8 @@ function strangerEnv(home, port) {
 
 function finished([program, ...args], { cwd, env, timeoutMs }) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, env, timeout: timeoutMs, stdio: ['ignore', 'pipe', 'pipe'] })
+    const shell = process.platform === 'win32' && program === 'npm' // there it is a script, which only a shell starts
+    const child = spawn(program, args, { cwd, env, shell, timeout: timeoutMs, stdio: ['ignore', 'pipe', 'pipe'] })
     let output = ''
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
     child.on('error', reject)
