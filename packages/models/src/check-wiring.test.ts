@@ -68,3 +68,22 @@ test('a hundred thousand brackets, and layers without end, are refused before tf
     'expected a model of at most 10000 layers, got more.',
   )
 })
+
+test('a layer without its name, which tfjs waits for, is refused', async () => {
+  const unnamed = load((text) => text.replace('"name":"last","class_name"', '"nam]":"last","class_name"'))
+  await expect(unnamed).rejects.toThrow(
+    'm/model.json: expected layers with one name each, got "last". Save the model again.',
+  )
+  const other = load((text) => text.replace('"name":"last","class_name"', '"name":"first","class_name"'))
+  await expect(other).rejects.toThrow('expected layers with one name each, got "first" and "last".')
+})
+
+test('a layer that is larger than the weights that come with it takes no memory', async () => {
+  const before = process.memoryUsage.rss()
+  await expect(load((text) => text.replace('"units":2', '"units":200000000'))).rejects.toThrow(
+    'm: expected no size of a layer above 3, the largest of its weights, got units 200000000. ' +
+      'The file is damaged: save the model again.',
+  )
+  await expect(load((text) => text.replace('[null,3]', '[null,300000000]'))).rejects.toThrow('at most 67108864 values')
+  expect(process.memoryUsage.rss() - before).toBeLessThan(100e6)
+})

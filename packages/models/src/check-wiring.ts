@@ -35,17 +35,40 @@ export function checkDepth(value: unknown, where: string): void {
  */
 export function checkWiring(topology: JsonObject, where: string): void {
   checkDepth(topology, where)
-  const [inner] = fields(topology, 'model_config')
-  const models: JsonObject[] = [isJsonObject(inner) ? inner : topology]
   let count = 0
-  for (let model = models.pop(); model; model = models.pop()) {
+  for (const model of modelsIn(topology)) {
     const layers = layersOf(model)
     count += layers.length
     if (count > MOST_LAYERS) {
       throw new GichoError('bad-data', `${where}: expected a model of at most ${MOST_LAYERS} layers, got more.`)
     }
+    if (fields(model, 'class_name').includes('Sequential')) continue
+    checkNames(layers, where)
     checkInputs(layers, where)
-    models.push(...layers.filter(isModel))
+  }
+}
+
+/** A model, and the models among its layers, and theirs. */
+export function* modelsIn(topology: JsonObject): Generator<JsonObject> {
+  const [inner] = fields(topology, 'model_config')
+  const models: JsonObject[] = [isJsonObject(inner) ? inner : topology]
+  for (let model = models.pop(); model; model = models.pop()) {
+    yield model
+    models.push(...layersOf(model).filter(isModel))
+  }
+}
+
+/** Wires go by a name in front of the layer, tfjs' list of what is left to do by the one in its settings. */
+function checkNames(layers: readonly JsonObject[], where: string): void {
+  for (const layer of layers) {
+    const inside = fields(layer, 'config').flatMap((config) => (isJsonObject(config) ? fields(config, 'name') : []))
+    const names = new Set([...fields(layer, 'name'), ...inside])
+    if (names.size === 1 && inside.length > 0 && typeof inside[0] === 'string' && 'name' in layer) continue
+    throw new GichoError(
+      'bad-data',
+      `${where}: expected layers with one name each, got ${[...names].map((name) => JSON.stringify(name)).join(' and ') || 'one without'}. ` +
+        'Save the model again.',
+    )
   }
 }
 
@@ -104,16 +127,15 @@ function inputsOf(node: unknown): readonly Input[] {
 }
 
 function nameOf(layer: JsonObject): string {
-  const [config] = fields(layer, 'config')
-  const [name = isJsonObject(config) ? config.name : undefined] = fields(layer, 'name')
-  return String(name)
+  return String(layer.name)
 }
 
 function isModel(layer: JsonObject): boolean {
   return fields(layer, 'class_name').some((name) => name === 'Model' || name === 'Functional' || name === 'Sequential')
 }
 
-function layersOf(model: JsonObject): readonly JsonObject[] {
+/** A model's own layers. */
+export function layersOf(model: JsonObject): readonly JsonObject[] {
   return fields(model, 'config').flatMap((config) => {
     if (Array.isArray(config)) return config.filter(isJsonObject)
     return isJsonObject(config) ? fields(config, 'layers').flatMap((layers) => objectsIn(layers)) : []
@@ -125,7 +147,7 @@ function objectsIn(list: unknown): readonly JsonObject[] {
 }
 
 /** The values of a field, however its name is written: tfjs reads `inbound_nodes` and `inboundNodes` alike. */
-function fields(object: JsonObject, name: string): readonly unknown[] {
+export function fields(object: JsonObject, name: string): readonly unknown[] {
   const plain = (key: string): string => key.replaceAll(/[^a-z]/gi, '').toLowerCase()
   const wanted = plain(name)
   return Object.keys(object).flatMap((key) => (plain(key) === wanted ? [object[key]] : []))

@@ -11,6 +11,7 @@ import {
 } from '@gicho/core'
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
+import { checkSizes } from './check-sizes.ts'
 import { checkTopology } from './check-topology.ts'
 import { registerKeras3Classes } from './keras3-classes.ts'
 import { type ModelMetadata, readMetadata, writeMetadata } from './metadata.ts'
@@ -76,6 +77,7 @@ export async function toArtifacts(saved: SavedModel): Promise<tf.io.ModelArtifac
  */
 export async function fromArtifacts(artifacts: tf.io.ModelArtifacts, where = 'model'): Promise<SavedModel> {
   const modelTopology = checkTopology(artifacts.modelTopology, artifacts.format, where)
+  checkSizes(modelTopology, artifacts.weightSpecs ?? [], where)
   const metadata = readMetadata(artifacts.userDefinedMetadata, where)
   const data = tf.io.CompositeArrayBuffer.join(artifacts.weightData)
   const { weights, optimizer } = splitGroups(artifacts.weightSpecs ?? [], data, where)
