@@ -15,7 +15,7 @@ export interface LoadOptions {
   readonly path?: string | undefined
   /** Takes no more than so many images of each part. */
   readonly limit?: number | undefined
-  /** Takes sign-language data that isn't the published one too. */
+  /** Takes data that isn't the published one too. */
   readonly trust?: boolean | undefined
   readonly signal?: AbortSignal | undefined
   readonly screen: Screen
@@ -36,7 +36,7 @@ interface LoaderOptions {
 }
 
 const loaders: Record<DatasetName, (options: LoaderOptions) => Promise<Loaded>> = {
-  mnist: ({ path, trust: _, ...options }) => loadMnist({ ...options, ...(path === undefined ? {} : { folder: path }) }),
+  mnist: ({ path, ...options }) => loadMnist({ ...options, ...(path === undefined ? {} : { folder: path }) }),
   'sign-language': (options) => loadSignLanguage(options),
 }
 

@@ -11,7 +11,7 @@ export const dataOption = {
 
 export const trustOption = {
   type: 'boolean',
-  description: 'Take sign-language data that is not the published one too',
+  description: 'Take data at --data that is not the published one too',
 } as const
 
 export const backendOption = {

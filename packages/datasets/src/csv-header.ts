@@ -1,16 +1,23 @@
 import { GichoError } from '@gicho/core'
+import type { CsvCells } from './csv-cells.ts'
 
 /** A header line of a hundred thousand columns fits; a file without line ends must not fill the memory. */
 const MAX_HEADER_BYTES = 1 << 20
-const NEWLINE = 10
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf]
 
 /** Takes the first line out of a CSV that comes in pieces. */
 export class CsvHeader {
   readonly #where: string
+  readonly #cells: CsvCells
+  /** The line as it stands in the file, and its cells without their quotes. */
   readonly #bytes: number[] = []
+  readonly #fields: number[][] = [[]]
+  #marks = 0
 
-  constructor(where: string) {
+  /** @param cells of the whole file, which the header is the start of */
+  constructor(where: string, cells: CsvCells) {
     this.#where = where
+    this.#cells = cells
   }
 
   /**
@@ -18,16 +25,29 @@ export class CsvHeader {
    * @throws GichoError `bad-data` when the line never ends
    */
   push(piece: Uint8Array): number | undefined {
-    const newline = piece.indexOf(NEWLINE)
-    const part = newline < 0 ? piece : piece.subarray(0, newline)
-    if (this.#bytes.length + part.length > MAX_HEADER_BYTES) {
+    for (let at = 0; at < piece.length; at++) {
+      const byte = piece[at] ?? 0
+      if (this.#isMark(byte)) continue
+      const what = this.#cells.next(byte)
+      if (what === 'newline' || what === 'return') return at + 1
+      this.#bytes.push(byte)
+      if (what === 'comma') this.#fields.push([])
+      else if (what === 'text') this.#fields.at(-1)?.push(byte)
+      if (this.#bytes.length <= MAX_HEADER_BYTES) continue
       throw new GichoError(
         'bad-data',
-        `${this.#where}: expected a header line of at most ${MAX_HEADER_BYTES} bytes, got no line end by then. ${hint(this.#bytes.length > 0 ? Uint8Array.from(this.#bytes.slice(0, 8)) : piece)}`,
+        `${this.#where}: expected a header line of at most ${MAX_HEADER_BYTES} bytes, got no line end by then. ${hint(Uint8Array.from(this.#bytes.slice(0, 8)))}`,
       )
     }
-    for (const byte of part) this.#bytes.push(byte)
-    return newline < 0 ? undefined : newline + 1
+    return undefined
+  }
+
+  /** A byte order mark stands in front of everything, a quote too. */
+  #isMark(byte: number): boolean {
+    if (this.#marks >= BYTE_ORDER_MARK.length || this.#bytes.length > 0) return false
+    if (byte !== BYTE_ORDER_MARK[this.#marks]) return false
+    this.#marks++
+    return true
   }
 
   /**
@@ -43,14 +63,14 @@ export class CsvHeader {
         `${this.#where}: expected a header line with the columns' names, got an empty file or line. Get the file anew.`,
       )
     }
-    const text = new TextDecoder().decode(bytes).replace(/\r$/, '')
-    if (!/^[\t\x20-\x7e\u00a0-\ufffc]+$/.test(text)) {
+    const text = new TextDecoder().decode(bytes)
+    if (!/^[\t\n\r\x20-\x7e\u00a0-\ufffc]+$/.test(text)) {
       throw new GichoError(
         'bad-data',
         `${this.#where}: expected a header line of UTF-8 text, got ${hex(bytes)}. ${hint(bytes)}`,
       )
     }
-    const names = text.split(',').map((name) => name.trim().replace(/^"(.*)"$/, '$1'))
+    const names = this.#fields.map((field) => new TextDecoder().decode(Uint8Array.from(field)).trim())
     if (names.every((name) => name !== '' && Number.isFinite(Number(name)))) {
       throw new GichoError(
         'bad-data',

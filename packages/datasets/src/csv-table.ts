@@ -1,5 +1,6 @@
 import { GichoError } from '@gicho/core'
 import { joined } from './bytes.ts'
+import { CsvCells } from './csv-cells.ts'
 import { CsvHeader } from './csv-header.ts'
 
 /*
@@ -17,8 +18,12 @@ const COMMA = 44
 const NEWLINE = 10
 const RETURN = 13
 const ZERO = 48
-/** No number 0..255 needs as much; text beyond it isn't kept. */
-const MAX_CELL_CHARACTERS = 24
+/** No number 0..255 needs as much. */
+const MAX_CELL_CHARACTERS = 1000
+/** Of a wrong cell, in an error message. */
+const SHOWN_CHARACTERS = 24
+/** Whole numbers as pandas reads them: blanks around them are left out. */
+const WHOLE = /^\s*[+-]?\d+\s*$/
 
 /** Takes a table as it is read. */
 export interface CsvTableSink {
@@ -30,8 +35,9 @@ export interface CsvTableSink {
 
 /**
  * Reads a CSV of whole numbers 0..255 under one header line, piece by piece, in bounded memory: at some hundred
- * megabytes a second for tables hundreds of columns wide. Lines end in LF or CRLF; empty lines are left out; a UTF-8
- * byte order mark is too. Plain typed-array code: the same in Node, a page or a worker.
+ * megabytes a second for tables hundreds of columns wide. Lines end in LF, CRLF or CR; empty lines are left out; a UTF-8
+ * byte order mark is too. Cells may be quoted, and are read as pandas reads them. Plain typed-array code: the same in
+ * Node, a page or a worker.
  *
  * @example
  * const reader = new CsvTableReader('data.csv', { header: (names) => console.log(names), rows: (values, n) => keep(values, n) })
@@ -48,7 +54,8 @@ export class CsvTableReader {
   #filled = 0
   /** Values of the unfinished row. */
   #column = 0
-  /** Text of the unfinished cell. */
+  /** Where in a line the slow path is, and the text of its unfinished cell. */
+  readonly #cells = new CsvCells()
   #cell = ''
   #rows = 0
   #line = 2
@@ -57,7 +64,7 @@ export class CsvTableReader {
   constructor(where: string, sink: CsvTableSink) {
     this.#where = where
     this.#sink = sink
-    this.#header = new CsvHeader(where)
+    this.#header = new CsvHeader(where, this.#cells)
   }
 
   /**
@@ -76,7 +83,7 @@ export class CsvTableReader {
     }
     const view = new DataView(piece.buffer, piece.byteOffset, piece.byteLength)
     while (at < piece.length) {
-      if (this.#cell === '') {
+      if (this.#cells.isFresh) {
         at = this.#readCells(piece, view, at)
         const next = this.#readRowEnd(piece, at)
         if (next > at) {
@@ -95,8 +102,11 @@ export class CsvTableReader {
    * @throws GichoError `bad-data` for an empty file, a header without rows, and a last row that is cut off
    */
   end(): number {
-    if (this.#header) this.#startRows(this.#header)
-    if (this.#cell !== '' || this.#column > 0) this.#finishCell(true, true)
+    if (this.#header) {
+      this.#startRows(this.#header)
+      this.#cells.startLine()
+    }
+    if (!this.#cells.isBlankLine || this.#column > 0) this.#finishCell(true, true)
     this.#flush()
     if (this.#rows === 0) {
       throw new GichoError(
@@ -164,32 +174,46 @@ export class CsvTableReader {
     if (piece[at] !== NEWLINE) return start
     this.#store(value)
     this.#finishRow()
+    this.#cells.startLine()
     return at + 1
   }
 
   /** One cell, or what this piece has of it. */
   #readSlowly(piece: Uint8Array, start: number): number {
-    let at = start
-    while (at < piece.length && piece[at] !== COMMA && piece[at] !== NEWLINE) {
-      if (this.#cell.length < MAX_CELL_CHARACTERS) this.#cell += String.fromCharCode(piece[at] ?? 0)
-      at++
+    if (this.#column > 0 && this.#cells.isFresh) this.#cells.startCell()
+    for (let at = start; at < piece.length; at++) {
+      const byte = piece[at] ?? 0
+      const isBlankLine = this.#cells.isBlankLine
+      const what = this.#cells.next(byte)
+      if (what === 'nothing') {
+        if (isBlankLine && byte === NEWLINE) return at + 1 // of CRLF: the next line may go the fast way
+        continue
+      }
+      if (what === 'text') {
+        this.#cell += String.fromCharCode(byte)
+        if (byte === NEWLINE) this.#line++
+        if (this.#cell.length > MAX_CELL_CHARACTERS) this.#wrongCell(this.#cell)
+        continue
+      }
+      if (isBlankLine && what !== 'comma') {
+        this.#cell = ''
+        this.#line++
+      } else this.#finishCell(what !== 'comma')
+      return at + 1
     }
-    if (at === piece.length) return at
-    this.#finishCell(piece[at] === NEWLINE, false)
-    return at + 1
+    return piece.length
   }
 
-  #finishCell(lineEnds: boolean, fileEnds: boolean): void {
-    const text = lineEnds ? this.#cell.replace(/\r$/, '') : this.#cell
+  /** @param lineEnds whether the cell is the last of its line */
+  #finishCell(lineEnds: boolean, fileEnds = false): void {
+    const text = this.#cell
     this.#cell = ''
-    if (lineEnds && this.#column === 0 && text === '') {
-      this.#line++
-      return
-    }
     const last = this.#column === this.#names.length - 1
-    if (fileEnds && !last) this.#wrongLength(`the file's end after ${this.#column + 1}`, 'The file is cut off')
-    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
-    if (!(value <= 255)) this.#wrongCell(text)
+    if (fileEnds && (!last || this.#cells.isOpen)) {
+      this.#wrongLength(`the file's end after ${this.#column + 1}`, 'The file is cut off')
+    }
+    const value = WHOLE.test(text) ? Number(text) : Number.NaN
+    if (!(value >= 0 && value <= 255)) this.#wrongCell(text)
     if (lineEnds && !last) this.#wrongLength(`${this.#column + 1}`, `"${this.#names[this.#column + 1]}" is missing`)
     if (last && !lineEnds) this.#wrongLength('more', `Something stands behind "${this.#names[this.#column]}"`)
     this.#store(value)
@@ -219,7 +243,7 @@ export class CsvTableReader {
   }
 
   #wrongCell(text: string): never {
-    const found = text === '' ? 'nothing' : JSON.stringify(text)
+    const found = text === '' ? 'nothing' : JSON.stringify(text.slice(0, SHOWN_CHARACTERS))
     throw new GichoError(
       'bad-data',
       `${this.#row}, column ${this.#column + 1} ("${this.#names[this.#column]}"): ` +

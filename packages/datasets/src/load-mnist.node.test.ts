@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { expectSame } from '../test/expect-same.ts'
 import { type Mirror, missing, startMirror } from '../test/mirror.node.ts'
-import { gzip, type Published, publish } from '../test/published.ts'
+import { gzip, idx, type Published, publish } from '../test/published.ts'
 import { cacheRoot, type LoadMnistOptions, loadMnist, loadMnistInNode } from './load-mnist.node.ts'
 import type { Mnist } from './mnist.ts'
 
@@ -101,7 +101,7 @@ test('a wrong file in a named folder is an error, never replaced', async () => {
   await expect(load({ folder })).rejects.toMatchObject({
     code: 'bad-hash',
     message: expect.stringMatching(
-      /\/mine\/train-images-idx3-ubyte: expected SHA-256 [0-9a-f]{64}, got [0-9a-f]{64}\. It isn't the published file: get it anew\.$/,
+      /\/mine\/train-images-idx3-ubyte: expected SHA-256 [0-9a-f]{64}, got [0-9a-f]{64}\. It isn't the published file: get it anew\. Or, if this data is what you want, say so: option trust, on the command line --trust\.$/,
     ),
   })
   await writeFile(path, altered.subarray(0, 9000))
@@ -167,6 +167,34 @@ test('files that a proxy unpacked are found again in the cache', async () => {
 test('mirrors are asked not to pack the files once more', async () => {
   await load()
   expect(mirror.headers[0]).toMatchObject({ 'accept-encoding': 'identity' })
+})
+
+test('files of the same form are taken on trust, plain and packed, and checked against each other', async () => {
+  const mine = new Map([
+    ['train-images-idx3-ubyte', idx([3, 5, 5], new Uint8Array(75).fill(9))],
+    ['train-labels-idx1-ubyte', idx([3], Uint8Array.of(0, 1, 9))],
+    ['t10k-images-idx3-ubyte.gz', await gzip(idx([2, 5, 5], new Uint8Array(50)))],
+    ['t10k-labels-idx1-ubyte', idx([2], Uint8Array.of(1, 0))],
+  ])
+  const folder = await writeAll(join(room, 'mine'), mine)
+  await expect(load({ folder })).rejects.toThrow('option trust, on the command line --trust.')
+  const { train, test } = await load({ folder, trust: true })
+  expect(train).toMatchObject({
+    length: 3,
+    shape: [5, 5, 1],
+    labels: Uint8Array.of(0, 1, 9),
+    source: `folder ${folder}`,
+  })
+  expect(test).toMatchObject({ length: 2, shape: [5, 5, 1] })
+  const refused = async (name: string, bytes: Uint8Array, message: string): Promise<void> => {
+    await writeFile(join(folder, name), bytes)
+    await expect(load({ folder, trust: true })).rejects.toThrow(message)
+    await writeFile(join(folder, name), mine.get(name) ?? new Uint8Array())
+  }
+  await refused('train-labels-idx1-ubyte', idx([3], Uint8Array.of(0, 10, 9)), 'expected labels 0..9, got 10')
+  await refused('train-labels-idx1-ubyte', idx([2], Uint8Array.of(0, 1)), '2')
+  await refused('train-images-idx3-ubyte', idx([3, 4, 4], new Uint8Array(48)), 'expected images of')
+  expect(mirror.requests).toEqual([])
 })
 
 test('a label outside the digits is named as such', async () => {

@@ -14,6 +14,7 @@ import { packageBases, packageSource } from './package-source.node.ts'
 /** Every option there is: the compiler sees that none is missing. */
 const NAMES: Readonly<Record<keyof LoadMnistOptions, true>> = {
   folder: true,
+  trust: true,
   cacheDir: true,
   mirrors: true,
   onProgress: true,
@@ -26,6 +27,8 @@ const NAMES: Readonly<Record<keyof LoadMnistOptions, true>> = {
 export interface LoadMnistOptions extends LoadOptions {
   /** A folder that has the four files, plain or `.gz`. Where it is named, nothing else is tried. */
   readonly folder?: string | undefined
+  /** Takes files in that folder that aren't MNIST's, but have its form (Fashion-MNIST's, say). Default false. */
+  readonly trust?: boolean | undefined
   /** Where downloads are kept. Default: the variable GICHO_CACHE_DIR, else the system's place for caches. */
   readonly cacheDir?: string | undefined
 }
@@ -63,7 +66,8 @@ export async function loadMnistInNode(
   bases: readonly string[],
   options: LoadMnistOptions,
 ): Promise<Mnist> {
-  const sources = options.folder === undefined ? openSources(bases, options) : [folderSource(options.folder)]
+  const sources =
+    options.folder === undefined ? openSources(bases, options) : [folderSource(options.folder, options.trust)]
   return loadMnistFrom({ files, sources, advice: ADVICE }, options)
 }
 

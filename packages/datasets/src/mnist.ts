@@ -1,4 +1,4 @@
-import type { ImageDataset, Split } from '@gicho/core'
+import { formatShape, GichoError, type ImageDataset, type Split } from '@gicho/core'
 import { type FileSource, findFile } from './file-source.ts'
 import { parseIdxImages, parseIdxLabels } from './idx.ts'
 import { idxDataset } from './idx-dataset.ts'
@@ -36,6 +36,13 @@ export async function loadMnistFrom({ files, sources, advice }: MnistSources, gi
   }
   const train = await load(files.trainImages, files.trainLabels, 'train')
   const test = await load(files.testImages, files.testLabels, 'test')
+  if (train.shape.some((size, axis) => size !== test.shape[axis])) {
+    throw new GichoError(
+      'bad-shape',
+      `${files.testImages.name}: expected images of ${formatShape(train.shape)} as the training images are, got ` +
+        `${formatShape(test.shape)}. Put the files of one dataset into the folder.`,
+    )
+  }
   return { train, test }
 }
 
