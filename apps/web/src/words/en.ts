@@ -317,6 +317,8 @@ export const en = {
       'The GPU was lost (its driver was reset, perhaps, or the computer slept). Training goes on with it where it was: at most some seconds of work are done again.',
     otherDevice:
       'The GPU can’t go on (its driver was reset, perhaps, or the computer slept), so the CPU does, where the training was: at most some seconds of work are done again.',
+    checkpoint:
+      'The newest state of this run is damaged or another run’s, so the one before it is used: what was trained in between is done again.',
     dismiss: 'Dismiss',
     details: 'Details',
   },

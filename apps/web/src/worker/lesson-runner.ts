@@ -144,7 +144,11 @@ export class LessonRunner {
 
   async #begin({ settings, resume }: RunRequest): Promise<void> {
     const { store, shelf, tell } = this.#parts
-    const resumeFrom = resume ? await store.checkpoint(resume) : undefined
+    const resumeFrom = resume
+      ? await store.checkpoint(resume, undefined, (error) =>
+          tell({ kind: 'warning', about: 'checkpoint', failure: failureOf(error) }),
+        )
+      : undefined
     this.#lesson?.model?.dispose()
     this.#done = new Set()
     this.#recorder = undefined

@@ -27,7 +27,7 @@ export type News =
   | { readonly kind: 'warning'; readonly failure: Failure; readonly about: Trouble }
 
 /** What can go wrong without an end to the work; the page has a sentence for each. */
-type Trouble = 'storage' | 'data' | 'newDevice' | 'otherDevice'
+type Trouble = 'storage' | 'data' | 'newDevice' | 'otherDevice' | 'checkpoint'
 
 /** How far a training has come. */
 export interface TrainingProgress extends StepProgress {

@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu'
 import { adam, type EpochRecord, RandomState, type RunStart, type TrainingState, unitRange } from '@gicho/core'
+import { encodeCheckpoint } from '@gicho/trainer'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { expect, test } from 'vitest'
 import { courseSettings } from '../../settings.ts'
@@ -75,6 +76,24 @@ test('of a long run the weights of the first, the best, the last and a handful o
   expect(found?.epochs).toEqual([1, 8, 13, 16, 24, 32, 40, 48, 56, 60])
   expect((await store.checkpoint(run.place, 13)).epoch).toBe(13)
   expect((await store.checkpoint(run.place)).epoch).toBe(60)
+})
+
+test('a damaged newest state, and another lesson’s, are passed over for the one before, and told of', async () => {
+  const { store, run } = await recorder(memoryTree())
+  await run.epoch(record)
+  await run.checkpoint(state(1, 0))
+  await run.checkpoint(state(1, 3))
+  const folder = `${folderOf(run.place)}/checkpoints`
+  const newest = `${folder}/epoch-001-step-00003.safetensors`
+  const bytes = (await store.files.read(newest)) ?? new Uint8Array()
+  await store.files.write(newest, bytes.slice(0, -1))
+  const foreign = encodeCheckpoint({ ...state(2, 0), recipe: 'asl' })
+  await store.files.write(`${folder}/epoch-002-step-00000.safetensors`, new Uint8Array(foreign))
+  const told: string[] = []
+  const found = await store.checkpoint(run.place, undefined, (error) => told.push(String(error)))
+  expect(found).toMatchObject({ epoch: 1, progress: { steps: 0 } })
+  expect(told).toEqual([expect.stringContaining('but it is one of asl'), expect.stringContaining('step-00003')])
+  await expect(store.checkpoint(run.place, 2)).rejects.toMatchObject({ code: 'bad-data' })
 })
 
 test('a model that is saved under another name takes the place of the first', async () => {

@@ -94,12 +94,26 @@ export class RunStore {
     return found
   }
 
-  /** @throws GichoError `not-found` when none of that epoch is kept */
-  async checkpoint(place: RunPlace, epoch?: number): Promise<Checkpoint> {
-    const all = await this.#checkpoints(place)
-    const wanted = epoch === undefined ? all.at(-1) : all.find((each) => each.epoch === epoch && each.step === 0)
-    const bytes = wanted && (await this.files.read(`${folderOf(place)}/checkpoints/${wanted.name}`))
-    if (bytes) return decodeCheckpoint(bytes, wanted.name)
+  /**
+   * The checkpoint at the end of an epoch, or the newest; one that is damaged or another lesson's is passed over for the next older one.
+   *
+   * @param onPassedOver told of each
+   * @throws GichoError `not-found` when none is kept, `bad-data` when none can be used
+   */
+  async checkpoint(place: RunPlace, epoch?: number, onPassedOver?: (error: unknown) => void): Promise<Checkpoint> {
+    const all = (await this.#checkpoints(place)).reverse()
+    const wanted = epoch === undefined ? all : all.filter((each) => each.epoch === epoch && each.step === 0)
+    let failure: unknown
+    for (const { name } of wanted) {
+      try {
+        const bytes = await this.files.read(`${folderOf(place)}/checkpoints/${name}`)
+        if (bytes) return ofLesson(decodeCheckpoint(bytes, name), place, name)
+      } catch (error) {
+        failure ??= error
+        onPassedOver?.(error)
+      }
+    }
+    if (failure !== undefined) throw failure
     throw new GichoError('not-found', `${folderOf(place)}: expected a checkpoint, found none. Train again.`)
   }
 
@@ -120,4 +134,12 @@ export class RunStore {
       })
       .sort((a, b) => a.epoch - b.epoch || a.step - b.step)
   }
+}
+
+function ofLesson(checkpoint: Checkpoint, { recipe }: RunPlace, name: string): Checkpoint {
+  if (checkpoint.recipe === recipe) return checkpoint
+  throw new GichoError(
+    'bad-data',
+    `${name}: expected a checkpoint of ${recipe}, but it is one of ${checkpoint.recipe}.`,
+  )
 }
