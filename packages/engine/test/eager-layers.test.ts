@@ -1,9 +1,10 @@
 /* Layers that tfjs trains in another way than Keras, or not at all: the eager engine is held to the compiled one on two backends. */
+import { unitRange } from '@gicho/core'
 import { layers, type layers as layerTypes, sequential } from '@tensorflow/tfjs-layers'
 import { describe, expect, test } from 'vitest'
 import { tfjsEngine } from '../src/tfjs.node.ts'
 import { jobFor, specOf } from './samples.ts'
-import { expectSame } from './side-by-side.ts'
+import { expectSame, noisyImages } from './side-by-side.ts'
 
 type Layer = layerTypes.Layer
 
@@ -38,6 +39,14 @@ const cases: Readonly<Record<string, () => Layer>> = {
     layers.depthwiseConv2d({ kernelSize: [3, 2], strides: [1, 2], padding: 'same', depthMultiplier: 2 }),
   'separable convolutions': () => layers.separableConv2d({ filters: 4, kernelSize: 3 }),
   'convolutions with strides': () => layers.conv2d({ filters: 4, kernelSize: [3, 2], strides: [2, 3] }),
+  'padded convolutions with strides beyond the kernel': () =>
+    layers.conv2d({ filters: 4, kernelSize: [3, 1], strides: [1, 2], padding: 'same', activation: 'tanh' }),
+  'padded convolutions with strides beyond the kernel, and a relu': () =>
+    layers.conv2d({ filters: 4, kernelSize: [2, 3], strides: [3, 1], padding: 'same', activation: 'relu' }),
+  'padded depthwise convolutions with strides beyond the kernel': () =>
+    layers.depthwiseConv2d({ kernelSize: [1, 3], strides: [2, 2], padding: 'same', depthMultiplier: 2 }),
+  'padded separable convolutions with strides beyond the kernel': () =>
+    layers.separableConv2d({ filters: 3, kernelSize: [3, 1], strides: [2, 2], padding: 'same' }),
   'padded maxima': () => layers.maxPooling2d({ poolSize: [3, 2], strides: [2, 1], padding: 'same' }),
 }
 
@@ -73,4 +82,13 @@ describe('what tfjs cannot train is named', () => {
         'two copies of tfjs: npm ls @tensorflow/tfjs-core shows them.',
     ])
   })
+})
+
+test('a layer that leaves nothing of its input is named when a session is opened, before a kernel runs', async () => {
+  const crop = layers.cropping2D({ cropping: 3, name: 'crop' })
+  const job = jobFor(await specOf(around(crop, layers.batchNormalization())), { input: unitRange([...images]) })
+  const train = noisyImages(2, images, 5)
+  await expect(tfjsEngine({ backend: 'wasm' }).open(job, { train })).rejects.toThrow(
+    'crop: nothing is left of its input: its output would have shape (None, 1, 0, 4). Give it larger images, or a smaller window.',
+  )
 })

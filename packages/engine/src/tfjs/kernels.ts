@@ -1,20 +1,21 @@
 /*
  * What tfjs' wasm backend lacks, gets wrong or does slowly, from public tfjs ops.
  *
- * It lacks the filter gradient of convolutions and both gradients of depthwise ones, which are registered for good. Four kernels are replaced for our own work alone, and put
+ * It lacks the filter gradient of convolutions and both gradients of depthwise ones, which are registered for good. Six kernels are replaced for our own work alone, and put
  * back after it, so that a program that uses tfjs beside us keeps its numbers to the last bit:
  * - BatchMatMul has a fast path (XNNPACK) for plain operands and a naive loop for transposed ones, and gradients are
  *   always transposed. Transposing first takes dW of a 784x512 layer from 26 ms to 1.5, a perceptron step from 68 to 14.
  * - MaxPoolGrad sends the gradient of every window without a positive value to the first pixel of the batch, and that of
  *   a tie to the last maximum.
+ * - Convolutions with "same" padding may read at shifted places: see same-padding.ts.
  * - _FusedMatMul and FusedConv2D turn NaN into 0 where they apply relu: training that has broken would look healthy.
  */
 import { GichoError } from '@gicho/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise-gradient.ts'
+import { type FourSizes, fourSizes, type KernelCall, tensorOf } from './kernel-call.ts'
 import { maxPoolGradient } from './max-pool-gradient.ts'
-
-type KernelCall = Parameters<tf.KernelFunc>[0]
+import { convOfPadded, depthwiseOfPadded, fusedConvOfPadded } from './same-padding.ts'
 
 /** Undefined where the backend's own kernel serves. */
 type Replacement = (call: KernelCall) => tf.Tensor | undefined
@@ -23,7 +24,9 @@ const REPLACED: Readonly<Record<string, Replacement>> = {
   [tf.BatchMatMul]: plainMatMul,
   [tf.MaxPoolGrad]: firstMaximumGradient,
   [tf._FusedMatMul]: matMulThenRelu,
-  [tf.FusedConv2D]: convThenRelu,
+  [tf.FusedConv2D]: (call) => convThenRelu(call) ?? fusedConvOfPadded(call),
+  [tf.Conv2D]: convOfPadded,
+  [tf.DepthwiseConv2dNative]: depthwiseOfPadded,
 }
 
 /** Kernels that the wasm backend has none of (tfjs #8474). */
@@ -89,14 +92,6 @@ function swap(tensor: tf.Tensor): tf.Tensor {
   return tf.transpose(tensor, [...order.slice(0, -2), last, last - 1])
 }
 
-function tensorOf(info: tf.TensorInfo | undefined): tf.Tensor {
-  if (info instanceof tf.Tensor) return info
-  throw new GichoError(
-    'unsupported',
-    `wasm kernel: expected a tfjs tensor, got ${typeof info}. Call the op, not the kernel.`,
-  )
-}
-
 function matMulThenRelu({ inputs, attrs }: KernelCall): tf.Tensor | undefined {
   if (attrs?.activation !== 'relu') return undefined
   const [a, b] = [tensorOf(inputs.a), tensorOf(inputs.b)]
@@ -127,11 +122,6 @@ function firstMaximumGradient({ inputs, attrs }: KernelCall): tf.Tensor {
   return tf.tensor(maxPoolGradient(x.dataSync<'float32'>(), dy.dataSync<'float32'>(), info), x.shape)
 }
 
-function fourSizes(tensor: tf.TensorInfo | undefined): FourSizes {
-  const [n = 0, h = 0, w = 0, c = 0] = tensor?.shape ?? []
-  return [n, h, w, c]
-}
-
 function depthwiseFilter({ inputs, attrs }: KernelCall): tf.Tensor {
   const [x, dy] = [tensorOf(inputs.x), tensorOf(inputs.dy)]
   const { filterShape } = attrs as unknown as tf.DepthwiseConv2dNativeBackpropFilterAttrs
@@ -145,8 +135,6 @@ function depthwiseInput({ inputs, attrs }: KernelCall): tf.Tensor {
   const sizes = depthwiseSizes(inputShape, fourSizes(filter), attrs)
   return tf.tensor(depthwiseInputGradient(dy.dataSync<'float32'>(), filter.dataSync<'float32'>(), sizes), inputShape)
 }
-
-type FourSizes = [number, number, number, number]
 
 function depthwiseSizes(images: FourSizes, filter: FourSizes, attrs: tf.NamedAttrMap | undefined) {
   const { strides, pad, dimRoundingMode } = attrs as unknown as tf.DepthwiseConv2dNativeBackpropInputAttrs

@@ -30,6 +30,7 @@ export class Network {
     this.#model = model
     this.#key = { seed: job.seed, step: 0 }
     this.#job = job
+    checkShapes(model)
     this.classes = outputClasses(model)
     checkInput(job, inputShape(model))
     correctLayers(model, this.#key)
@@ -175,6 +176,23 @@ function weightArtifacts({ weights }: ModelSpec): Pick<tf.io.ModelArtifacts, 'we
   }
   const weightSpecs = weights.map(({ name, shape }) => ({ name, shape: [...shape], dtype: 'float32' as const }))
   return { weightSpecs, weightData: data.buffer }
+}
+
+type Shape = readonly (number | null)[]
+
+function isShape(shape: Shape | readonly Shape[]): shape is Shape {
+  return !shape.some(Array.isArray)
+}
+
+/** tfjs makes layers of which nothing is left, and its kernels then write outside of their memory. @throws GichoError `unsupported` */
+function checkShapes({ layers }: LayersModel): void {
+  for (const { name, outputShape } of layers) {
+    for (const sizes of [outputShape].flatMap((shape) => (isShape(shape) ? [shape] : shape))) {
+      if (sizes.every((size) => size === null || size > 0)) continue
+      const message = `${name}: nothing is left of its input: its output would have shape ${formatShape(sizes)}.`
+      throw new GichoError('unsupported', `${message} Give it larger images, or a smaller window.`)
+    }
+  }
 }
 
 function outputClasses(model: LayersModel): number {
