@@ -1,6 +1,5 @@
-import { GichoError } from '@gicho/core'
+import { crc32, GichoError } from '@gicho/core'
 import { type ByteFile, decompressed } from './byte-file.ts'
-import { crc32 } from './crc32.ts'
 
 /*
  * Reads zip archives by their directory at the end (PKWARE's APPNOTE 6.3), as unpackers should: local headers may lack
@@ -123,7 +122,7 @@ async function* unpacked(view: DataView, at: number, sizeBytes: number, where: s
   for await (const piece of content(packedBytes(view, at, where), view.getUint16(at + 10, true), where)) {
     size += piece.length
     if (size > sizeBytes) damaged(where, `more than the ${sizeBytes} bytes that the archive says`)
-    crc = crc32(crc, piece)
+    crc = crc32(piece, crc)
     yield piece
   }
   if (size < sizeBytes) damaged(where, `${size} bytes where the archive says ${sizeBytes}`)
