@@ -88,7 +88,7 @@ test.each([
   [{ shape: [60, 28], dataSync: () => [] }, 'got a tensor of shape [60, 28].'],
   [(function* () {})(), 'got an iterator.'],
   [async function* () {}, 'got a function.'],
-  [new Map(), 'got an iterator.'],
+  [new Map(), 'got an object of class Map.'],
   [new (class LazyDataset {})(), 'got an object of class LazyDataset.'],
 ])('what is no dataset is named: %o', (value, message) => {
   const given = Object.assign({ data }, { data: value })

@@ -1,5 +1,7 @@
 import type { ImageDataset, InputTreatment } from './dataset.ts'
 import type { Augmentation } from './draw-table.ts'
+import { GichoError } from './errors.ts'
+import { wrongSetting } from './optimizer-ranges.ts'
 import { checkOptionNames } from './option-names.ts'
 import type { Shape } from './shape.ts'
 
@@ -130,36 +132,75 @@ const ADAMW: Readonly<Record<keyof AdamwConfig, true>> = {
   ...GRADIENTS,
 }
 
-/** Another optimizer's whole settings may be handed on: what this one doesn't have is left alone then. */
-function checkSettings(optimizer: string, options: object, own: Readonly<Record<string, true>>): void {
-  const handedOn = 'name' in options && options.name !== optimizer
+/**
+ * The settings that are given and that the optimizer has. Another optimizer's whole settings may be handed on: what this one doesn't
+ * have is left out then.
+ *
+ * @throws GichoError `bad-argument` for a setting that there isn't, or outside its range
+ */
+function checkSettings<Options extends object>(
+  optimizer: string,
+  options: Options,
+  own: Readonly<Record<string, true>>,
+): Partial<Options> {
+  const handedOn = isObject(options) && 'name' in options && options.name !== optimizer
   checkOptionNames(optimizer, options, handedOn ? { ...RMSPROP, ...SGD, ...ADAM, ...ADAMW } : own)
+  const given: Partial<Options> = { ...options }
+  for (const name in given) if (given[name] === undefined || !Object.hasOwn(own, name)) delete given[name]
+  const wrong = wrongSetting(given)
+  if (!wrong) return given
+  throw new GichoError(
+    'bad-argument',
+    `${optimizer}: expected ${wrong.name} to be ${wrong.expected}, got ${wrong.got}.`,
+  )
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
 
 export type OptimizerConfig = RmspropConfig | SgdConfig | AdamConfig | AdamwConfig
 
-/** RMSprop with Keras' defaults: learning rate 1e-3, rho 0.9, epsilon 1e-7. */
+/** RMSprop with Keras' defaults: learning rate 1e-3, rho 0.9, epsilon 1e-7. @throws GichoError `bad-argument` for settings that there aren't or outside their range */
 export function rmsprop(options: Partial<Omit<RmspropConfig, 'name'>> = {}): RmspropConfig {
-  checkSettings('rmsprop', options, RMSPROP)
-  return { learningRate: 1e-3, rho: 0.9, epsilon: 1e-7, epsilonMode: 'keras3', ...options, name: 'rmsprop' }
+  return {
+    learningRate: 1e-3,
+    rho: 0.9,
+    epsilon: 1e-7,
+    epsilonMode: 'keras3',
+    ...checkSettings('rmsprop', options, RMSPROP),
+    name: 'rmsprop',
+  }
 }
 
-/** SGD with Keras' defaults: learning rate 1e-2, no momentum. */
+/** SGD with Keras' defaults: learning rate 1e-2, no momentum. @throws GichoError `bad-argument` for settings that there aren't or outside their range */
 export function sgd(options: Partial<Omit<SgdConfig, 'name'>> = {}): SgdConfig {
-  checkSettings('sgd', options, SGD)
-  return { learningRate: 1e-2, momentum: 0, ...options, name: 'sgd' }
+  return { learningRate: 1e-2, momentum: 0, ...checkSettings('sgd', options, SGD), name: 'sgd' }
 }
 
-/** Adam with Keras' defaults: learning rate 1e-3, beta1 0.9, beta2 0.999, epsilon 1e-7. */
+/** Adam with Keras' defaults: learning rate 1e-3, beta1 0.9, beta2 0.999, epsilon 1e-7. @throws GichoError `bad-argument` for settings that there aren't or outside their range */
 export function adam(options: Partial<Omit<AdamConfig, 'name'>> = {}): AdamConfig {
-  checkSettings('adam', options, ADAM)
-  return { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, ...options, name: 'adam' }
+  return {
+    learningRate: 1e-3,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-7,
+    ...checkSettings('adam', options, ADAM),
+    name: 'adam',
+  }
 }
 
-/** AdamW with Keras' defaults: Adam's, and a weight decay of 4e-3. */
+/** AdamW with Keras' defaults: Adam's, and a weight decay of 4e-3. @throws GichoError `bad-argument` for settings that there aren't or outside their range */
 export function adamw(options: Partial<Omit<AdamwConfig, 'name'>> = {}): AdamwConfig {
-  checkSettings('adamw', options, ADAMW)
-  return { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 4e-3, ...options, name: 'adamw' }
+  return {
+    learningRate: 1e-3,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-7,
+    weightDecay: 4e-3,
+    ...checkSettings('adamw', options, ADAMW),
+    name: 'adamw',
+  }
 }
 
 export type OptimizerName = OptimizerConfig['name']

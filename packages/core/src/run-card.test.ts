@@ -37,7 +37,10 @@ const counted = fc.integer({ min: 1 })
 const name = fc.stringMatching(/^[\w-]{1,40}$/)
 
 const optimizer = fc
-  .record({ learningRate: number, clipNorm: number, accumulationSteps: counted }, { requiredKeys: ['learningRate'] })
+  .record(
+    { learningRate: number.map(Math.abs), clipNorm: number, accumulationSteps: counted },
+    { requiredKeys: ['learningRate'] },
+  )
   .chain((settings) =>
     fc.constantFrom(
       rmsprop({ ...settings, momentum: 0.5, centered: true }),
@@ -175,6 +178,7 @@ test.each([
   ['epochs', 4_294_967_296, '"epochs": expected a whole number from 0 to 1000000, got 4294967296.'],
   ['options', { ...card.options, limit: '10' }, '"options.limit": expected a whole number of at least 1, got "10".'],
   ['optimizer', { name: 'lion' }, '"optimizer.name": expected "rmsprop" or "sgd" or "adam" or "adamw", got "lion".'],
+  ['optimizer', { ...sgd(), learningRate: -1 }, '"optimizer.learningRate": expected a number >= 0, got -1.'],
   ['optimizer', { ...sgd(), momentum: null }, '"optimizer.momentum": expected a number, got null.'],
 ])('a card with %s %j is refused', (field, value, message) => {
   expect(() => decodeRunCard(bytes({ ...card, [field]: value }), 'a/run.json')).toThrow(`a/run.json: ${message}`)

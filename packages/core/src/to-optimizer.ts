@@ -1,6 +1,6 @@
 import { describeValue } from './describe-value.ts'
 import { GichoError } from './errors.ts'
-import { adam, type OptimizerConfig, type OptimizerName, optimizers, rmsprop, sgd } from './job.ts'
+import { adam, adamw, type OptimizerConfig, type OptimizerName, optimizers, rmsprop, sgd } from './job.ts'
 import { nearestName } from './nearest-name.ts'
 
 /** What is read of an optimizer of tfjs: every `tf.train.…()` is one, whichever copy of tfjs made it. */
@@ -14,15 +14,15 @@ export type OptimizerLike = OptimizerConfig | OptimizerName | TfjsOptimizer
 
 /**
  * The configuration of an optimizer, however it is named. One of tfjs keeps its settings and is computed as tfjs computes it; what
- * it remembers of earlier training is not taken over.
+ * it remembers of earlier training is not taken over. Settings that an object leaves out are Keras' defaults.
  *
  * @param where names the option in error messages
- * @throws GichoError `bad-argument` for something that is no optimizer, `unsupported` for one that no engine knows
+ * @throws GichoError `bad-argument` for something that is no optimizer and for settings outside their range, `unsupported` for one that no engine knows
  */
 export function toOptimizer(where: string, optimizer: unknown): OptimizerConfig {
   if (typeof optimizer === 'string') return named(where, optimizer)
   if (isTfjs(optimizer)) return fromTfjs(where, optimizer)
-  if (isConfig(optimizer)) return optimizer
+  if (isConfig(optimizer)) return whole(optimizer)
   const got = typeof optimizer === 'function' ? 'a function. Call it: adam()' : describeValue(optimizer)
   throw new GichoError(
     'bad-argument',
@@ -36,6 +36,20 @@ function named(where: string, name: string): OptimizerConfig {
   const guess = nearestName(name, names)
   const help = guess ? `Did you mean ${guess}?` : `Known are ${names.join(', ')}.`
   throw new GichoError('bad-argument', `${where}: there is no optimizer ${name}. ${help}`)
+}
+
+/** Settings that somebody wrote by hand: checked, with Keras' defaults for those that are left out. */
+function whole(config: OptimizerConfig): OptimizerConfig {
+  switch (config.name) {
+    case 'rmsprop':
+      return rmsprop(config)
+    case 'sgd':
+      return sgd(config)
+    case 'adam':
+      return adam(config)
+    case 'adamw':
+      return adamw(config)
+  }
 }
 
 function fromTfjs(where: string, optimizer: TfjsOptimizer): OptimizerConfig {
