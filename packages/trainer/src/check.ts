@@ -1,4 +1,5 @@
 import {
+  describeNumber,
   formatShape,
   GichoError,
   type ImageDataset,
@@ -15,7 +16,10 @@ import type { TrainableModel } from './model.ts'
 /** @throws GichoError `bad-argument` unless `value` is a whole number >= `low` */
 export function checkWhole(where: string, name: string, value: number, low: number): void {
   if (Number.isInteger(value) && value >= low) return
-  throw new GichoError('bad-argument', `${where}: expected ${name} to be a whole number >= ${low}, got ${value}.`)
+  throw new GichoError(
+    'bad-argument',
+    `${where}: expected ${name} to be a whole number >= ${low}, got ${describeNumber(value)}.`,
+  )
 }
 
 /**
@@ -78,6 +82,24 @@ export function checkData(
   }
 }
 
+/**
+ * Refuses validation data that means other classes by the same labels, as a second folder of images does that lacks a class of the
+ * first. Other words for the classes, and fewer or more of them at the end, are no matter.
+ *
+ * @throws GichoError `bad-data`
+ */
+export function checkSameClasses(train: ImageDataset, validation: ImageDataset): void {
+  for (const [label, name] of validation.classNames.entries()) {
+    const other = train.classNames[label] === name ? -1 : train.classNames.indexOf(name)
+    if (other < 0) continue
+    throw new GichoError(
+      'bad-data',
+      `fit: validationData: its label ${label} is ${name}, which is label ${other} of the data that is trained on. ` +
+        'Give both the same classNames in the same order, and map the labels to them.',
+    )
+  }
+}
+
 /** @throws GichoError `bad-argument` for a model of which no weight would be trained */
 export function checkTrainable(where: string, model: TrainableModel): void {
   if (model.trainableWeights?.length !== 0) return
@@ -90,10 +112,10 @@ export function checkTrainable(where: string, model: TrainableModel): void {
 
 /** @throws GichoError `bad-argument` unless labels can be smoothed by so much */
 export function checkSmoothing(where: string, labelSmoothing: number): void {
-  if (labelSmoothing >= 0 && labelSmoothing < 1) return
+  if (typeof labelSmoothing === 'number' && labelSmoothing >= 0 && labelSmoothing < 1) return
   throw new GichoError(
     'bad-argument',
-    `${where}: expected labelSmoothing to be a number in [0, 1), got ${labelSmoothing}.`,
+    `${where}: expected labelSmoothing to be a number in [0, 1), got ${describeNumber(labelSmoothing)}.`,
   )
 }
 

@@ -1,4 +1,4 @@
-import { checkOptionNames, type EpochLogs, GichoError, type NamedArray } from '@gicho/core'
+import { checkOptionNames, describeNumber, type EpochLogs, GichoError, type NamedArray } from '@gicho/core'
 import type { Callback } from './callback.ts'
 
 /** Options of {@link earlyStopping}, with Keras' meanings and defaults. */
@@ -91,13 +91,13 @@ function checkOptions(options: EarlyStoppingOptions): void {
     'restoreBestWeights',
   ])
   const { monitor = 'val_loss', mode = 'auto', minDelta = 0, patience = 0, startFromEpoch = 0, baseline = 0 } = options
-  const bad = (name: string, expected: string, got: unknown): GichoError =>
-    new GichoError('bad-argument', `earlyStopping: expected ${name} to be ${expected}, got ${String(got)}.`)
-  if (!METRICS.includes(monitor)) throw bad('monitor', METRICS.join(', '), monitor)
-  if (!['auto', 'min', 'max'].includes(mode)) throw bad('mode', 'auto, min or max', mode)
-  if (!(Number.isFinite(minDelta) && minDelta >= 0)) throw bad('minDelta', 'a number >= 0', minDelta)
-  if (!Number.isFinite(baseline)) throw bad('baseline', 'a finite number', baseline)
+  const bad = (name: string, expected: string, got: string): GichoError =>
+    new GichoError('bad-argument', `earlyStopping: expected ${name} to be ${expected}, got ${got}.`)
+  if (!METRICS.includes(monitor)) throw bad('monitor', METRICS.join(', '), String(monitor))
+  if (!['auto', 'min', 'max'].includes(mode)) throw bad('mode', 'auto, min or max', String(mode))
+  if (!(Number.isFinite(minDelta) && minDelta >= 0)) throw bad('minDelta', 'a number >= 0', describeNumber(minDelta))
+  if (!Number.isFinite(baseline)) throw bad('baseline', 'a finite number', describeNumber(baseline))
   for (const [name, value] of Object.entries({ patience, startFromEpoch })) {
-    if (!Number.isInteger(value) || value < 0) throw bad(name, 'a whole number >= 0', value)
+    if (!Number.isInteger(value) || value < 0) throw bad(name, 'a whole number >= 0', describeNumber(value))
   }
 }

@@ -1,6 +1,5 @@
 import {
   checkImages,
-  checkOptionNames,
   type Engine,
   GichoError,
   type ImageDataset,
@@ -12,6 +11,7 @@ import {
   type TrainingJob,
 } from '@gicho/core'
 import { checkData, checkSmoothing, inputTreatment, outputClasses } from './check.ts'
+import { checkOptions } from './check-options.ts'
 import { chooseEngine, type EngineName } from './choose-engine.ts'
 import { checkCompiledMetrics, chooseLoss, isMeanError, type LossFunction } from './compiled.ts'
 import { checkGiven, checkModel } from './door.ts'
@@ -76,7 +76,7 @@ export async function evaluate(
 ): Promise<Evaluation> {
   checkModel('evaluate', model)
   checkGiven('evaluate', data)
-  checkOptionNames('evaluate', options, EVALUATE_OPTIONS)
+  checkOptions('evaluate', options, EVALUATE_OPTIONS)
   refuseInTraining('evaluate', model)
   const { input = inputTreatment('evaluate', model), labelSmoothing = 0, signal } = options
   checkSmoothing('evaluate', labelSmoothing)
@@ -108,7 +108,7 @@ export async function predict(
 ): Promise<Float32Array> {
   checkModel('predict', model)
   checkImages('predict', images)
-  checkOptionNames('predict', options, PREDICT_OPTIONS)
+  checkOptions('predict', options, PREDICT_OPTIONS)
   refuseInTraining('predict', model)
   const { input = inputTreatment('predict', model) } = options
   const size = sizeOf(input.shape)

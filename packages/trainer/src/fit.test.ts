@@ -4,7 +4,7 @@ import { type FakeOptions, fakeEngine, fakeModel } from '../test/fake-engine.ts'
 import { samples } from '../test/samples.ts'
 import type { FitContext } from './callback.ts'
 import { earlyStopping } from './early-stopping.ts'
-import { evaluate } from './evaluate.ts'
+import { evaluate, predict } from './evaluate.ts'
 import { fit } from './fit.ts'
 import type { TrainableModel } from './model.ts'
 import type { FitOptions } from './options.ts'
@@ -259,12 +259,79 @@ test.each([
   [{ input: { shape: [5], scale: 1, offset: 0 } }, "images of shape (2, 2, 1) don't fit the model's samples (5,)"],
   [{ validationData: huge.images }, 'fit: validationData: expected an ImageDataset as data, got a Uint8Array.'],
   [{ validationData: { ...huge, images: Float32Array.from(huge.images) } }, 'got a Float32Array. Float images'],
+  [
+    { validationData: { ...huge, classNames: ['a', 'c', 'b'] } },
+    'its label 1 is c, which is label 2 of the data that is',
+  ],
+  [{ epochs: '3' }, 'fit: expected epochs to be a whole number >= 1, got the string 3.'],
+  [{ seed: '1' }, 'from 0 to 4294967295, got the string 1.'],
+  [{ validationSplit: '0.2' }, 'fit: expected validationSplit to be in [0, 1), got the string 0.2.'],
+  [{ labelSmoothing: '0.1' }, 'to be a number in [0, 1), got the string 0.1.'],
+  [{ checkpointSeconds: '30' }, 'fit: expected checkpointSeconds above 0, got the string 30.'],
+  [{ shuffle: 'batch' }, 'fit: expected shuffle to be true or false, got the string batch.'],
+  [{ classWeight: new Map([[0, 2]]) }, "or 'balanced', got an object of class Map."],
+  [{ classWeight: null }, "or 'balanced', got nothing."],
+  [{ classWeight: { 0.5: 1 } }, 'fit: expected classWeight for labels 0..2, got one for 0.5.'],
+  [{ classWeight: { '-1': 1 } }, 'fit: expected classWeight for labels 0..2, got one for -1.'],
+  [
+    { sampleWeight: null },
+    'fit: expected sampleWeight to be a Float32Array with a weight for each image, got nothing.',
+  ],
+  [{ input: {} }, 'got a shape that is nothing. It is the model'],
+  [
+    { input: null },
+    'fit: expected input to be { shape, scale, offset }, as unitRange([28, 28, 1]) of @gicho/core gives it, got nothing',
+  ],
+  [{ input: { shape: [4], scale: Number.NaN, offset: 0 } }, 'got scale that is NaN. It is a finite number.'],
+  [{ augment: 'flip' }, 'fit: expected augment to be an ImageDataGenerator of @gicho/augment, got the string flip.'],
+  [{ signal: {} }, 'fit: expected signal to be an AbortSignal (new AbortController().signal), got an object.'],
+  [{ onEpoch: 5 }, 'fit: expected onEpoch to be a function, got the number 5.'],
+  [{ onWarning: 'console' }, 'fit: expected onWarning to be a function, got the string console.'],
+  [
+    { resumeFrom: {} },
+    'a state that onCheckpoint was given, or what decodeCheckpoint makes of its bytes, got one whose weights is',
+  ],
+  [{ optimizer: { name: 'adam', beta1: 2 } }, 'adam: expected beta1 to be a number from 0 up to but not 1, got 2.'],
+  [{ optimizer: { name: 'sgd', lr: 1 } }, 'sgd: there is no option lr.'],
   [{ validationData: { ...huge, labels: huge.labels.with(3, 7) } }, 'label 7 of image 3 is outside the 3 classes'],
 ])('refuses %o before anything is opened', async (options, message) => {
   const { result, log } = await run(options as FitOptions)
   expect(result).toBeInstanceOf(Error)
   expect(String(result)).toContain(message)
   expect(log.job).toBeUndefined()
+})
+
+test('an optimizer that is written by hand has Keras’ defaults for what it leaves out', async () => {
+  const byHand: object = { name: 'adam', learningRate: 0.01 }
+  const { log } = await run({ optimizer: byHand } as FitOptions)
+  expect(log.job?.optimizer).toEqual(adam({ learningRate: 0.01 }))
+})
+
+test('validation data may name its classes otherwise, or fewer of them', async () => {
+  const named = (...classNames: string[]) => ({ ...samples(2), classNames })
+  for (const classNames of [
+    ['x', 'y', 'z'],
+    ['a', 'b'],
+    ['a', 'b', 'c', 'd'],
+  ]) {
+    done((await run({ validationData: named(...classNames) })).result)
+  }
+})
+
+test('weights that the very last step broke are an error, and the model keeps those from before', async () => {
+  const { result, model } = await run({}, { brokenWeights: true })
+  expect(result).toMatchObject({ code: 'not-finite' })
+  expect(String(result)).toContain(
+    'are no longer finite at the end of epoch 1. The model keeps its weights from before',
+  )
+  expect(model.value()).toBe(0)
+})
+
+test('evaluate and predict refuse values of another kind than their options', async () => {
+  const options: object = { input: { shape: [4] } }
+  const message = 'expected input to be { shape, scale, offset }'
+  await expect(evaluate(fakeModel(), samples(4), options)).rejects.toThrow(`evaluate: ${message}`)
+  await expect(predict(fakeModel(), samples(4).images, options)).rejects.toThrow(`predict: ${message}`)
 })
 
 test('a label outside the model’s outputs is refused before the start', async () => {

@@ -1,5 +1,4 @@
 import {
-  checkOptionNames,
   type DeviceInfo,
   type EpochRecord,
   GichoError,
@@ -14,6 +13,7 @@ import {
   type Session,
 } from '@gicho/core'
 import type { StopReason } from './callback.ts'
+import { checkOptions } from './check-options.ts'
 import { chooseEngine } from './choose-engine.ts'
 import { isMeanError } from './compiled.ts'
 import { checkGiven, checkModel } from './door.ts'
@@ -58,7 +58,7 @@ export interface FitResult {
 export async function fit(model: TrainableModel, data: ImageDataset, options: FitOptions = {}): Promise<FitResult> {
   checkModel('fit', model)
   checkGiven('fit', data)
-  checkOptionNames('fit', options, FIT_OPTIONS)
+  checkOptions('fit', options, FIT_OPTIONS)
   const ended = beginTraining(model)
   try {
     return await train(model, data, options)
@@ -113,7 +113,7 @@ async function train(model: TrainableModel, data: ImageDataset, options: FitOpti
       const trainedMeans = means(loss, sums)
       const record = { epoch, ...trainedMeans, ...validated, seconds, msPerStep: (trained - began) / sums.steps }
       history.push(record)
-      lastGood = await session.readWeights()
+      lastGood = await finiteWeights(session, `epoch ${epoch}`)
       for (const callback of plan.callbacks) await callback.onEpochEnd?.(record, context)
       await options.onEpoch?.(record)
       run.finishEpoch(epoch)
@@ -122,7 +122,7 @@ async function train(model: TrainableModel, data: ImageDataset, options: FitOpti
 
     for (const callback of plan.callbacks) await callback.onTrainEnd?.(history, context)
     const optimizerState = await session.readOptimizer()
-    lastGood = await session.readWeights()
+    lastGood = await finiteWeights(session, 'the last epoch')
     const stopped = context.stopped ? { stopped: context.stopped } : {}
     const compile = { loss, optimizer, metrics: isMeanError(loss) ? [] : (['accuracy'] as const) }
     return { history, device, ...stopped, optimizerState, input: plan.input, compile }
@@ -130,6 +130,18 @@ async function train(model: TrainableModel, data: ImageDataset, options: FitOpti
     await session.dispose()
     bridge.assignWeights(model, lastGood)
   }
+}
+
+/** A loss tells of the weights before its step alone: those that the last one broke are looked at. @throws GichoError `not-finite` */
+async function finiteWeights(session: Session, when: string): Promise<readonly NamedArray[]> {
+  const weights = await session.readWeights()
+  const broken = weights.find(({ values }) => !values.every(Number.isFinite))
+  if (!broken) return weights
+  throw new GichoError(
+    'not-finite',
+    `fit: the weights ${broken.name} are no longer finite at the end of ${when}. The model keeps its weights from before that epoch. ` +
+      'Lower the learning rate (a tenth is a good try), and check that the input is scaled and the data has no gaps.',
+  )
 }
 
 /** The validation's part of an epoch's record; nothing when there is no validation data. */

@@ -1,5 +1,6 @@
 import {
   type Augmenter,
+  describeNumber,
   type Engine,
   type EpochRecord,
   GichoError,
@@ -14,7 +15,15 @@ import {
   type TrainingState,
 } from '@gicho/core'
 import { type Callback, checkCallbacks } from './callback.ts'
-import { checkData, checkSmoothing, checkTrainable, checkWhole, inputTreatment, warnOfTwoScales } from './check.ts'
+import {
+  checkData,
+  checkSameClasses,
+  checkSmoothing,
+  checkTrainable,
+  checkWhole,
+  inputTreatment,
+  warnOfTwoScales,
+} from './check.ts'
 import type { EngineName } from './choose-engine.ts'
 import { checkCompiledMetrics, chooseLoss, chooseOptimizer, type LossFunction, type NameOfLoss } from './compiled.ts'
 import { checkGiven } from './door.ts'
@@ -189,10 +198,16 @@ function checkNumbers({ epochs = 1, batchSize = 32, initialEpoch = 0, stepsPerEp
   const { seed = 0, checkpointSeconds = 30, labelSmoothing = 0 } = rest
   checkSmoothing('fit', labelSmoothing)
   if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
-    throw new GichoError('bad-argument', `fit: expected seed to be a whole number from 0 to 4294967295, got ${seed}.`)
+    throw new GichoError(
+      'bad-argument',
+      `fit: expected seed to be a whole number from 0 to 4294967295, got ${describeNumber(seed)}.`,
+    )
   }
-  if (!(checkpointSeconds > 0)) {
-    throw new GichoError('bad-argument', `fit: expected checkpointSeconds above 0, got ${checkpointSeconds}.`)
+  if (!(typeof checkpointSeconds === 'number' && checkpointSeconds > 0)) {
+    throw new GichoError(
+      'bad-argument',
+      `fit: expected checkpointSeconds above 0, got ${describeNumber(checkpointSeconds)}.`,
+    )
   }
 }
 
@@ -206,6 +221,7 @@ function partsOf(
   if (validationData !== undefined) {
     checkGiven('fit: validationData', validationData)
     checkData('fit', model, validationData, sample, loss)
+    checkSameClasses(data, validationData)
     return [data, validationData]
   }
   const [train, heldOut] = splitOff(data, validationSplit)

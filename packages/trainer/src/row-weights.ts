@@ -1,4 +1,4 @@
-import { describeValue, GichoError, type ImageDataset } from '@gicho/core'
+import { describeNumber, describeValue, GichoError, type ImageDataset } from '@gicho/core'
 
 /** The two ways to weight the loss. */
 export interface Weighting {
@@ -13,13 +13,13 @@ export interface Weighting {
  * `bad-shape` when there isn't one for each image
  */
 export function rowWeights(data: ImageDataset, { classWeight, sampleWeight }: Weighting): Float32Array | undefined {
-  if (classWeight && sampleWeight) {
+  if (classWeight !== undefined && sampleWeight !== undefined) {
     throw new GichoError(
       'bad-argument',
       'fit: classWeight and sampleWeight were both given. Multiply them into sampleWeight.',
     )
   }
-  if (sampleWeight) {
+  if (sampleWeight !== undefined) {
     if (sampleWeight.length !== data.length) {
       throw new GichoError(
         'bad-shape',
@@ -29,16 +29,16 @@ export function rowWeights(data: ImageDataset, { classWeight, sampleWeight }: We
     checkWeights('sampleWeight', sampleWeight)
     return Float32Array.from(sampleWeight)
   }
-  if (!classWeight) return undefined
+  if (classWeight === undefined) return undefined
   if (classWeight === 'balanced') return balanced(data)
-  if (typeof classWeight !== 'object') {
+  if (typeof classWeight !== 'object' || classWeight === null || classWeight instanceof Map) {
     throw new GichoError(
       'bad-argument',
       `fit: expected classWeight to be an object of weights by label, { 0: 1, 1: 2.5 }, or 'balanced', got ${describeValue(classWeight)}.`,
     )
   }
   const classes = data.classNames.length
-  const unknown = Object.keys(classWeight).find((label) => !(Number(label) < classes))
+  const unknown = Object.keys(classWeight).find((label) => !isLabel(label, classes))
   if (unknown !== undefined) {
     throw new GichoError(
       'bad-argument',
@@ -47,6 +47,11 @@ export function rowWeights(data: ImageDataset, { classWeight, sampleWeight }: We
   }
   checkWeights('classWeight', Object.values(classWeight))
   return Float32Array.from(data.labels, (label) => classWeight[label] ?? 1)
+}
+
+/** True for what a label is as the key of an object: '0' and '12', but neither '0.5' nor '-1'. */
+function isLabel(key: string, classes: number): boolean {
+  return /^(0|[1-9]\d*)$/.test(key) && Number(key) < classes
 }
 
 /** scikit-learn's `compute_class_weight('balanced')`: classes that have no image count for nothing. */
@@ -59,6 +64,9 @@ function balanced({ labels, length }: ImageDataset): Float32Array {
 function checkWeights(name: string, weights: ArrayLike<number>): void {
   const bad = Array.from(weights).find((weight) => !(Number.isFinite(weight) && weight >= 0))
   if (bad !== undefined) {
-    throw new GichoError('bad-argument', `fit: expected ${name} to hold finite numbers >= 0, got ${bad}.`)
+    throw new GichoError(
+      'bad-argument',
+      `fit: expected ${name} to hold finite numbers >= 0, got ${describeNumber(bad)}.`,
+    )
   }
 }

@@ -1,4 +1,4 @@
-import { GichoError, type ImageDataset } from '@gicho/core'
+import { describeNumber, GichoError, type ImageDataset } from '@gicho/core'
 
 /**
  * Holds out the last part of a dataset, as Keras' `validation_split` does; both parts share its memory.
@@ -10,8 +10,9 @@ export function splitOff(
   data: ImageDataset,
   fraction: number,
 ): [train: ImageDataset, validation: ImageDataset | undefined] {
-  if (!(fraction >= 0 && fraction < 1)) {
-    throw new GichoError('bad-argument', `fit: expected validationSplit to be in [0, 1), got ${fraction}.`)
+  if (!(typeof fraction === 'number' && fraction >= 0 && fraction < 1)) {
+    const got = describeNumber(fraction)
+    throw new GichoError('bad-argument', `fit: expected validationSplit to be in [0, 1), got ${got}.`)
   }
   if (fraction === 0) return [data, undefined]
   const kept = Math.floor(data.length * (1 - fraction))

@@ -17,6 +17,8 @@ export interface FakeOptions {
   readonly loss?: (call: number) => number
   /** Mean loss of the n-th `evaluate` call. Default 1. */
   readonly validationLoss?: (call: number) => number
+  /** The weights are no longer numbers after the first step; the loss, which is of before it, is. */
+  readonly brokenWeights?: boolean
   /** Called before every step. */
   readonly onStep?: () => void
 }
@@ -26,7 +28,9 @@ export function fakeEngine(options: FakeOptions = {}): { engine: Engine; log: Fa
   const log: FakeLog = { requests: [], disposed: 0 }
   let count = 0
   let evaluations = 0
-  const weights = (): NamedArray[] => [{ name: 'count', shape: [1], values: Float32Array.of(count) }]
+  const weights = (): NamedArray[] => [
+    { name: 'count', shape: [1], values: Float32Array.of(options.brokenWeights && count > 0 ? Number.NaN : count) },
+  ]
   const sums = (samples: number, mean: number): MetricSums => ({ samples, loss: mean * samples, correct: samples / 2 })
   const engine: Engine = {
     name: 'fake',
