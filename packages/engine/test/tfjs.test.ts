@@ -225,7 +225,7 @@ test('weights, inputs and outputs that do not fit are refused when the session i
 
 test('every backend is reported with its device or a reason', async () => {
   const reports = await availableBackends()
-  expect(reports.map(({ backend }) => backend)).toEqual(['tensorflow', 'webgpu', 'wasm', 'cpu'])
+  expect(reports.map(({ backend }) => backend)).toEqual(['webgpu', 'tensorflow', 'wasm', 'cpu'])
   for (const { available, device, reason } of reports) {
     expect(available ? device : reason).toMatch(/\S/)
   }
@@ -235,7 +235,7 @@ test('every backend is reported with its device or a reason', async () => {
 test('an unknown backend is refused with the known ones', async () => {
   const engine = tfjsEngine({ backend: 'cuda' as 'cpu' })
   await expect(engine.open(jobFor(await smallSpec()), { train: noise(4) })).rejects.toThrow(
-    'expected auto, tensorflow, webgpu, wasm, cpu, got "cuda"',
+    'expected auto, webgpu, tensorflow, wasm, cpu, got "cuda"',
   )
 })
 

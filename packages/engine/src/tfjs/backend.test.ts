@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu'
-import { type DeviceInfo, GichoError } from '@gicho/core'
+import { type DeviceInfo, GichoError, restoreRemovedUtilities } from '@gicho/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { expect, test, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { adapterName, isSoftware, requestAdapter } from '../webgpu/adapter.ts'
 import {
   type BackendDrivers,
@@ -11,9 +11,8 @@ import {
   reportBackends,
   startBackend,
 } from './backend.ts'
-import { howToInstallTensorflow, startTensorflow } from './drivers.node.ts'
+import { startTensorflow } from './drivers.node.ts'
 import { browserDrivers } from './drivers.ts'
-import { restoreRemovedUtilities } from './removed-utilities.node.ts'
 
 /** Drivers of a machine that has the named backends. */
 function machine(...present: BackendName[]): BackendDrivers {
@@ -26,16 +25,20 @@ function machine(...present: BackendName[]): BackendDrivers {
   return { cpu: driver('cpu'), wasm: driver('wasm'), webgpu: driver('webgpu'), tensorflow: driver('tensorflow') }
 }
 
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
+
 test('auto takes the fastest that is there', async () => {
-  expect((await startBackend(machine('cpu', 'wasm', 'webgpu', 'tensorflow'), 'auto')).device.backend).toBe('tensorflow')
-  expect((await startBackend(machine('cpu', 'wasm', 'webgpu'), 'auto')).device.backend).toBe('webgpu')
+  expect((await startBackend(machine('cpu', 'wasm', 'webgpu', 'tensorflow'), 'auto')).device.backend).toBe('webgpu')
+  expect((await startBackend(machine('cpu', 'wasm', 'tensorflow'), 'auto')).device.backend).toBe('tensorflow')
   expect((await startBackend(machine('cpu', 'wasm'), 'auto')).device.backend).toBe('wasm')
   expect((await startBackend(machine('cpu'), 'auto')).device.backend).toBe('cpu')
 })
 
 test('with no backend at all every reason is told', async () => {
   await expect(startBackend(machine(), 'auto')).rejects.toThrow(
-    'no tfjs backend could be started:\nno tensorflow here\nno webgpu here\nno wasm here\nno cpu here',
+    'no tfjs backend could be started:\nno webgpu here\nno tensorflow here\nno wasm here\nno cpu here',
   )
 })
 
@@ -63,23 +66,26 @@ test('a missing package is named with the line that installs it', async () => {
   )
 })
 
-test('tensorflow names both of its packages when none is installed', async () => {
-  await expect(startTensorflow(['@tensorflow/not-there', 'nor-this'])).rejects.toThrow(
-    '@tensorflow/not-there is not installed; nor-this is not installed. ' +
-      howToInstallTensorflow(process.versions.node),
-  )
+test('auto passes over a TensorFlow without a GPU, which is taken by its name', async () => {
+  vi.stubGlobal('fakeTensorflowHasGpu', false)
+  const cpuAlone = new URL('../../test/fake-tensorflow.mjs?no-gpu', import.meta.url).href
+  await expect(startTensorflow([cpuAlone], false)).rejects.toThrow('no-gpu sees no GPU. Set it up with')
+  expect(await startTensorflow([cpuAlone])).toMatchObject({ backend: 'tensorflow' })
+  tf.removeBackend('tensorflow')
 })
 
-test('tfjs-node is advised on the Nodes that it installs on, and on newer ones what to use in its place', () => {
-  for (const node of ['20.19.0', '22.21.1']) {
-    expect(howToInstallTensorflow(node)).toContain('npm install @tensorflow/tfjs-node ')
-    expect(howToInstallTensorflow(node)).toContain('downloads TensorFlow')
-  }
-  for (const node of ['23.0.0', '24.21.0', '26.1.0']) {
-    expect(howToInstallTensorflow(node)).toBe(
-      `Its installer is made for Node 22 and older, and this is Node ${node}. The wasm engine needs nothing, and trains faster.`,
-    )
-  }
+test('a package that knows its device is asked: its card and version are told', async () => {
+  const path = new URL('../../test/fake-tensorflow.mjs?with a device', import.meta.url).href
+  vi.stubGlobal('fakeTensorflowDevice', { type: 'GPU', name: 'NVIDIA H100', tensorflow: '2.21.0' })
+  const device = await startTensorflow([path])
+  expect(device.name).toBe('GPU, NVIDIA H100, TensorFlow 2.21.0')
+  tf.removeBackend('tensorflow')
+})
+
+test('tensorflow names its packages when none is installed', async () => {
+  await expect(startTensorflow(['@tensorflow/not-there', 'nor-this'])).rejects.toThrow(
+    /@tensorflow\/not-there is not installed; nor-this is not installed\. Set it up with: npx --no gicho-tensorflow setup/,
+  )
 })
 
 test.each([

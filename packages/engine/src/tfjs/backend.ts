@@ -19,6 +19,8 @@ export interface BackendDriver {
 export interface StartOptions {
   /** False: a GPU that is emulated on the CPU counts as none. */
   readonly acceptSoftware: boolean
+  /** False: a TensorFlow that sees no GPU counts as none. True unless said. */
+  readonly acceptCpuTensorflow?: boolean
   /** Folder (path in Node, URL in a browser) with tfjs-backend-wasm's three `.wasm` files. */
   readonly wasmPath?: string
 }
@@ -44,7 +46,7 @@ export interface BackendReport {
 }
 
 /** Fastest first: the order in which `auto` tries them. */
-const FASTEST_FIRST: readonly BackendName[] = ['tensorflow', 'webgpu', 'wasm', 'cpu']
+const FASTEST_FIRST: readonly BackendName[] = ['webgpu', 'tensorflow', 'wasm', 'cpu']
 
 /** Starts the backend that was asked for. @throws GichoError `unavailable`, `bad-argument` for an unknown name */
 export async function startBackend(drivers: BackendDrivers, wanted: string, wasmPath?: string): Promise<Backend> {
@@ -61,7 +63,10 @@ async function startFastest(drivers: BackendDrivers, paths: { wasmPath?: string 
   const reasons: string[] = []
   for (const name of FASTEST_FIRST) {
     try {
-      return makeBackend(name, await drivers[name].start({ acceptSoftware: false, ...paths }))
+      return makeBackend(
+        name,
+        await drivers[name].start({ acceptSoftware: false, acceptCpuTensorflow: false, ...paths }),
+      )
     } catch (error) {
       reasons.push(messageOf(error))
     }

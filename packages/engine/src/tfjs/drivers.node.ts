@@ -3,14 +3,16 @@ import { createRequire } from 'node:module'
 import { cpus } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { DeviceInfo } from '@gicho/core'
-import { GichoError, isGichoError } from '@gicho/core'
+import { GichoError, isGichoError, restoreRemovedUtilities } from '@gicho/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { type BackendDrivers, initialise, loadOptional, type StartOptions, whyNotLoaded } from './backend.ts'
 import { cpuDriver, startWasm, startWebGpu } from './drivers.ts'
 import { isRecord } from './record.ts'
-import { restoreRemovedUtilities } from './removed-utilities.node.ts'
 
 const require = createRequire(import.meta.url)
+
+/** Who brings TensorFlow, the newest first. */
+const TENSORFLOW_PACKAGES = ['@gicho/tensorflow', '@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node']
 
 /** The backends of Node. */
 export const nodeDrivers: BackendDrivers = {
@@ -23,7 +25,7 @@ export const nodeDrivers: BackendDrivers = {
     start: async (options) => onThisCpu(await startWasm({ ...options, wasmPath: options.wasmPath ?? wasmFolder() })),
   },
   webgpu: { start: startDawn },
-  tensorflow: { start: () => startTensorflow(['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node']) },
+  tensorflow: { start: ({ acceptCpuTensorflow }) => startTensorflow(TENSORFLOW_PACKAGES, acceptCpuTensorflow) },
 }
 
 /** "CPU, …" with the processor's own name in its place. */
@@ -76,45 +78,46 @@ async function startDawn(options: StartOptions): Promise<DeviceInfo> {
 }
 
 /**
- * Loads tfjs-node-gpu or tfjs-node, whichever comes first, and says which device really runs. Both make themselves the program's
- * backend as they are loaded; the one that was there before is put back.
+ * Loads @gicho/tensorflow, tfjs-node-gpu or tfjs-node, whichever comes first, and says which device really runs. Each makes
+ * itself the program's backend as it is loaded; the one that was there before is put back.
  *
- * @throws GichoError `unavailable` when none is installed, or it registers with another copy of tfjs-core
+ * @throws GichoError `unavailable` when none is installed, it registers with another copy of tfjs-core, or it runs on the CPU
+ *   and only a GPU is wanted
  */
-export async function startTensorflow(packages: readonly string[]): Promise<DeviceInfo> {
+export async function startTensorflow(packages: readonly string[], acceptCpu = true): Promise<DeviceInfo> {
   const reasons: string[] = []
   for (const name of packages) {
     const previous = tf.getBackend()
     try {
       restoreRemovedUtilities()
-      await import(name)
+      const module: unknown = await import(name)
       if (previous) await tf.setBackend(previous)
       if (!tf.findBackendFactory('tensorflow')) {
         throw new GichoError('unavailable', `${name} came with another copy of @tensorflow/tfjs-core. Run npm dedupe.`)
       }
       await initialise('tensorflow', 'Reinstall it with: npm rebuild')
-      return tensorflowDevice(tf.findBackend('tensorflow'))
+      const device = tensorflowDevice(module, tf.findBackend('tensorflow'))
+      if (acceptCpu || device.name.startsWith('GPU')) return device
+      reasons.push(`${name} sees no GPU`)
     } catch (error) {
-      reasons.push(isGichoError(error) ? error.message : `${name} ${whyNotLoaded(error)}`)
+      reasons.push(isGichoError(error) ? withoutBackend(error.message) : `${name} ${whyNotLoaded(error)}`)
     }
   }
-  throw new GichoError(
-    'unavailable',
-    `backend tensorflow: ${reasons.join('; ')}. ${howToInstallTensorflow(process.versions.node)}`,
-  )
+  const once = [...new Set(reasons)].join('; ')
+  throw new GichoError('unavailable', `backend tensorflow: ${once}. Set it up with: npx --no gicho-tensorflow setup`)
 }
 
-/** Its makers follow Node no further than 22. @param node a version of Node */
-export function howToInstallTensorflow(node: string): string {
-  return Number.parseInt(node, 10) > 22
-    ? `Its installer is made for Node 22 and older, and this is Node ${node}. The wasm engine needs nothing, and trains faster.`
-    : 'Install it with: npm install @tensorflow/tfjs-node (or @tensorflow/tfjs-node-gpu, which needs CUDA 11.2 and cuDNN 8.1); ' +
-        'its installer downloads TensorFlow from storage.googleapis.com.'
+function withoutBackend(message: string): string {
+  return message.replace(/^backend tensorflow: /, '').replace(/\.$/, '')
 }
 
-/** tfjs-node-gpu falls back to the CPU in silence when its CUDA is missing: ask the backend itself. */
-function tensorflowDevice(backend: unknown): DeviceInfo {
-  const onGpu = isRecord(backend) && backend.isUsingGpuDevice === true
-  if (onGpu) return { backend: 'tensorflow', name: 'GPU, libtensorflow', threads: 1 }
-  return onThisCpu({ backend: 'tensorflow', name: 'CPU, libtensorflow', threads: cpus().length })
+/** tfjs-node-gpu falls back to the CPU in silence when its CUDA is missing: ask the package, or the backend itself. */
+function tensorflowDevice(module: unknown, backend: unknown): DeviceInfo {
+  const asked: unknown = isRecord(module) && module.device instanceof Function ? module.device() : undefined
+  const version =
+    isRecord(asked) && typeof asked.tensorflow === 'string' ? `TensorFlow ${asked.tensorflow}` : 'libtensorflow'
+  const onGpu = isRecord(asked) ? asked.type === 'GPU' : isRecord(backend) && backend.isUsingGpuDevice === true
+  const card = isRecord(asked) && typeof asked.name === 'string' ? `GPU, ${asked.name}` : 'GPU'
+  if (onGpu) return { backend: 'tensorflow', name: `${card}, ${version}`, threads: 1 }
+  return onThisCpu({ backend: 'tensorflow', name: `CPU, ${version}`, threads: cpus().length })
 }

@@ -13,7 +13,7 @@ const NAMES: Readonly<Record<keyof TfjsEngineOptions, true>> = { backend: true, 
 
 /** Options of `tfjsEngine`. */
 export interface TfjsEngineOptions {
-  /** Default `auto`: tensorflow where it is installed, else a real GPU by WebGPU, else wasm, else cpu. */
+  /** Default `auto`: a real GPU by WebGPU, else one by TensorFlow, else wasm, else cpu. */
   readonly backend?: TfjsBackend
   /** Where tfjs-backend-wasm's `.wasm` files lie: a URL ending in `/`. Only a browser needs it; Node finds them itself. */
   readonly wasmPath?: string

@@ -14,10 +14,14 @@ const REMOVED: Readonly<Record<string, (value: unknown) => boolean>> = {
   isPrimitive: (value) => (typeof value !== 'object' && typeof value !== 'function') || value === null,
 }
 
-/** Puts back what is missing, on the object that CommonJS modules get; names that are there are left alone. */
+/** Still there in Node 24, with a warning at its first call. */
+const WARNS = 'isArray'
+
+/** Puts back what is missing, on the object that CommonJS modules get; what is there, and doesn't warn, is left alone. */
 export function restoreRemovedUtilities(): void {
   const util: object = createRequire(import.meta.url)('node:util')
   for (const [name, value] of Object.entries(REMOVED)) {
-    if (!(name in util)) Object.defineProperty(util, name, { value, configurable: true, writable: true })
+    if (name === WARNS || !(name in util))
+      Object.defineProperty(util, name, { value, configurable: true, writable: true })
   }
 }

@@ -1,0 +1,8 @@
+export { readSetup } from './read-setup.node.ts'
+export type { Proof } from './setup/prove.node.ts'
+export { removeTensorflow } from './setup/remove.node.ts'
+export { type ReportLine, reportTensorflow } from './setup/report.node.ts'
+export { type Setup, type SetupOptions, setUpTensorflow } from './setup/set-up.node.ts'
+export { setupLines } from './setup/setup-lines.node.ts'
+export { setupFolder } from './setup-folder.node.ts'
+export type { SetupRecord, Wheel } from './setup-record.node.ts'
