@@ -15,16 +15,16 @@ const job: TrainingJob = {
 const data = { train: {} as never }
 
 const broken = new GichoError('unavailable', "engine webgpu: the GPU (A GPU) can't be opened (limits).")
-const noCuda = 'tfjs-node-gpu is installed, but sees no GPU: it needs CUDA 11.2 and cuDNN 8.1.'
-const onGpu = { cudaPackage: true, tensorflow: 'GPU, libtensorflow' }
-const onCpu = { cudaPackage: true, tensorflow: 'A CPU, libtensorflow' }
+const noCuda = 'TensorFlow sees no GPU here. gicho doctor says what is missing.'
+const onGpu = { cuda: true, tensorflow: 'GPU, libtensorflow' }
+const onCpu = { cuda: true, tensorflow: 'A CPU, libtensorflow' }
 
 test.each<[string, Parts, device: string, told: unknown[][]]>([
   ['a GPU by WebGPU', { gpu: 'A GPU' }, 'webgpu', []],
   ['a GPU by WebGPU and by CUDA', { gpu: 'A GPU', ...onGpu }, 'webgpu', []],
   ['no WebGPU, but CUDA', onGpu, 'tfjs tensorflow', []],
-  ['no WebGPU, and a tfjs-node-gpu that sees no GPU', onCpu, 'wasm', [[noCuda, 'wasm']]],
-  ['no WebGPU, and a TensorFlow that is on a GPU without tfjs-node-gpu', { tensorflow: 'GPU' }, 'wasm', []],
+  ['no WebGPU, and a TensorFlow with CUDA that sees no GPU', onCpu, 'wasm', [[noCuda, 'wasm']]],
+  ['no WebGPU, and a TensorFlow that is on a GPU without being set up for it', { tensorflow: 'GPU' }, 'wasm', []],
   ['neither', {}, 'wasm', []],
   ['a GPU that fails', { gpu: broken }, 'wasm', [[broken.message, 'wasm']]],
   ['a GPU that fails, and CUDA', { gpu: broken, ...onGpu }, 'tfjs tensorflow', [[broken.message, 'tfjs tensorflow']]],
@@ -52,7 +52,7 @@ test('an engine that was named and fails is not replaced', async () => {
   )
 })
 
-test('TensorFlow is not loaded where a GPU serves, or tfjs-node-gpu is not there', async () => {
+test('TensorFlow is not loaded where a GPU serves, or none with CUDA is there', async () => {
   for (const parts of [{ gpu: 'A GPU', ...onGpu }, { tensorflow: 'GPU' }]) {
     const machine = fakeMachine(parts)
     const backends = vi.spyOn(machine, 'backends')

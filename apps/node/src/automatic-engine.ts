@@ -1,5 +1,5 @@
 /*
- * What `--engine auto` takes: a real GPU by WebGPU, else one by tfjs-node-gpu's CUDA, else the CPU's compiled engine, else tfjs. A GPU
+ * What `--engine auto` takes: a real GPU by WebGPU, else one by TensorFlow's CUDA, else the CPU's compiled engine, else tfjs. A GPU
  * that can't be opened, or is lost on the way, is never the end of a run: the next one goes on.
  */
 import { type Engine, fallbackEngine, GichoError, type Issue, messageOf, revivingEngine } from '@gicho/core'
@@ -27,7 +27,7 @@ export async function automaticEngine(
   const gpu = (await machine.gpu()).available
     ? [revivingEngine([await machine.webgpu(), compiled], (error, goesOn) => onLost?.(error, goesOn.name))]
     : []
-  const cuda = machine.hasCudaPackage() ? [await cudaEngine(machine)] : []
+  const cuda = (await machine.hasCudaTensorflow()) ? [await cudaEngine(machine)] : []
   return fallbackEngine(
     [...gpu, ...cuda, compiled, await machine.tfjs()],
     // What the GPU can't run is no news as long as the CPU's compiler can.
@@ -38,15 +38,15 @@ export async function automaticEngine(
 
 /** The engine that {@link automaticEngine} begins with, by what a machine has. */
 export function automaticName(
-  machine: Machine,
+  hasCudaTensorflow: boolean,
   gpu: GpuReport,
   tensorflow: BackendReport | undefined,
 ): 'webgpu' | 'tfjs' | 'wasm' {
   if (gpu.available && !gpu.software) return 'webgpu'
-  return machine.hasCudaPackage() && runsOnGpu(tensorflow) ? 'tfjs' : 'wasm'
+  return hasCudaTensorflow && runsOnGpu(tensorflow) ? 'tfjs' : 'wasm'
 }
 
-/** tfjs-node-gpu as far as it sees a GPU: without its CUDA it would run on the CPU in silence. It is asked when it is needed: TensorFlow takes seconds to load. */
+/** TensorFlow as far as it sees a GPU: without its CUDA it would run on the CPU in silence. It is asked when it is needed: TensorFlow takes seconds to load. */
 async function cudaEngine(machine: Machine): Promise<Engine> {
   const engine = await machine.tfjs({ backend: 'tensorflow' })
   return {
@@ -55,7 +55,7 @@ async function cudaEngine(machine: Machine): Promise<Engine> {
     async open(job, data) {
       const [report] = await machine.backends({ backends: ['tensorflow'] })
       if (runsOnGpu(report)) return engine.open(job, data)
-      const why = report?.reason ?? 'tfjs-node-gpu is installed, but sees no GPU: it needs CUDA 11.2 and cuDNN 8.1.'
+      const why = report?.reason ?? 'TensorFlow sees no GPU here. gicho doctor says what is missing.'
       throw new GichoError('unavailable', why)
     },
   }

@@ -6,6 +6,7 @@ import { evaluate } from './commands/evaluate.ts'
 import { list } from './commands/list.ts'
 import { predict } from './commands/predict.ts'
 import { resume } from './commands/resume.ts'
+import { setup } from './commands/setup.ts'
 import { show } from './commands/show.ts'
 import { train } from './commands/train.ts'
 import { writeHelp } from './help.ts'
@@ -21,7 +22,7 @@ const root = defineCommand({
     version: gichoVersion(),
     description: 'Train real image classifiers, lesson by lesson',
   },
-  subCommands: { list, train, resume, show, evaluate, predict, data, doctor },
+  subCommands: { list, train, resume, show, evaluate, predict, data, setup, doctor },
 })
 
 /** Runs a command line; gives the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted. */

@@ -6,8 +6,8 @@ import type { Machine } from '../src/machine.ts'
 /** What a machine has; an error stands for a device that is there and can't be opened. */
 export interface Parts {
   readonly gpu?: string | Error
-  /** True where tfjs-node-gpu is installed. */
-  readonly cudaPackage?: boolean
+  /** True where a TensorFlow with CUDA is set up. */
+  readonly cuda?: boolean
   /** What TensorFlow says of its device: "GPU, libtensorflow" or the CPU's name. */
   readonly tensorflow?: string
 }
@@ -24,7 +24,7 @@ export function fakeEngine(name: string, failure?: Error): Engine {
   return { name, supports: () => [], open: async () => (failure ? Promise.reject(failure) : (session as Session)) }
 }
 
-export function fakeMachine({ gpu, cudaPackage = false, tensorflow }: Parts): Machine {
+export function fakeMachine({ gpu, cuda = false, tensorflow }: Parts): Machine {
   const backends: BackendReport[] = [
     tensorflow === undefined
       ? { backend: 'tensorflow', available: false, device: '', reason: 'backend tensorflow: is not installed.' }
@@ -37,7 +37,8 @@ export function fakeMachine({ gpu, cudaPackage = false, tensorflow }: Parts): Ma
       if (typeof gpu === 'string') return { available: true, device: gpu, software: false }
       return opens ? { available: false, reason: gpu.message } : { available: true, device: 'GPU', software: false }
     },
-    hasCudaPackage: () => cudaPackage,
+    hasCudaTensorflow: async () => cuda,
+    tensorflow: async () => (cuda ? [{ part: 'wheel', ok: true, text: 'TensorFlow 2.21.0' }] : []),
     backends: async (search) => backends.filter(({ backend }) => search?.backends?.includes(backend) ?? true),
     webgpu: async () => fakeEngine('webgpu', gpu instanceof Error ? gpu : undefined),
     wasm: async () => fakeEngine('wasm'),

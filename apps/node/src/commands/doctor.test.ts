@@ -30,14 +30,14 @@ test('a GPU by WebGPU is named, and trains', async () => {
 })
 
 test('without WebGPU, CUDA trains by way of tfjs', async () => {
-  const { text } = await doctorOn({ cudaPackage: true, tensorflow: 'GPU, libtensorflow' })
+  const { text } = await doctorOn({ cuda: true, tensorflow: 'GPU, libtensorflow' })
   expect(text).toContain('without it, tfjs trains here')
   expect(text).toContain('yes  tensorflow  GPU, libtensorflow\n')
   expect(text).not.toContain(noGpu)
 })
 
 test('with neither, the CPU trains, also where TensorFlow is there and on the CPU', async () => {
-  for (const parts of [{}, { cudaPackage: true, tensorflow: 'A CPU, libtensorflow' }]) {
+  for (const parts of [{}, { cuda: true, tensorflow: 'A CPU, libtensorflow' }]) {
     const { works, text } = await doctorOn(parts)
     expect(works).toBe(true)
     expect(text).toContain('without it, wasm trains here')

@@ -50,6 +50,8 @@ export interface Report {
   readonly automatic: string
   readonly engines: readonly Found[]
   readonly backends: readonly Found[]
+  /** The parts of a TensorFlow that was set up; empty where none was. */
+  readonly tensorflow: readonly Found[]
   readonly data: DataReport
   /** True when lesson 1 can be trained. */
   readonly works: boolean
@@ -62,7 +64,7 @@ export async function examine(machine: Machine, lookForData: () => Promise<DataR
   // Without software: Dawn would print a warning about its Vulkan loader where there is no GPU.
   const reports = await machine.backends({ acceptSoftware: false })
   const tensorflow = reports.find(({ backend }) => backend === 'tensorflow')
-  const automatic = automaticName(machine, gpu, tensorflow)
+  const automatic = automaticName(await machine.hasCudaTensorflow(), gpu, tensorflow)
   const threads = os.availableParallelism()
   const data = await lookForData()
   const hasBackend = reports.some(({ available }) => available)
@@ -83,6 +85,7 @@ export async function examine(machine: Machine, lookForData: () => Promise<DataR
     backends: reports.map(({ backend, available, device, reason }) =>
       found(backend, available, available ? device : reason?.replace(`backend ${backend}: `, '')),
     ),
+    tensorflow: (await machine.tensorflow()).map(({ part, ok, text }) => found(part, ok, text)),
     data,
     works: hasBackend && data.mnist.found,
     advice: adviceFor(hasBackend, data, automatic !== 'wasm'),
@@ -132,6 +135,7 @@ export function showReport(screen: Screen, report: Report): void {
   ])
   writeSection(screen, `Engines (--engine NAME; without it, ${automatic} trains here)`, report.engines)
   writeSection(screen, 'Backends of tfjs (--backend NAME; every "no" is optional)', report.backends)
+  if (report.tensorflow.length > 0) writeSection(screen, 'TensorFlow (--backend tensorflow)', report.tensorflow)
   const { cache, mnist, signLanguage } = report.data
   writeSection(screen, 'Data', [
     found(
