@@ -59,6 +59,18 @@ function cpuRoster(): PeerEntry[] {
       family: 'gicho',
       start: program('gicho.ts', { engine: 'tfjs' }),
     },
+    {
+      id: 'gicho-tensorflow',
+      title: 'gicho eager on TensorFlow',
+      family: 'gicho',
+      start: program('gicho.ts', { engine: 'tfjs', backend: 'tensorflow' }),
+    },
+    {
+      id: 'tfjs-tensorflow',
+      title: 'tfjs on TensorFlow',
+      family: 'javascript',
+      start: program('tfjs.ts', { backend: 'tensorflow' }),
+    },
     { id: 'tfjs-wasm', title: 'tfjs wasm', family: 'javascript', start: program('tfjs.ts', { backend: 'wasm' }) },
     {
       id: 'tfjs-cpu',
@@ -109,6 +121,16 @@ function gpuRoster(allowSoftware: boolean): PeerEntry[] {
       title: 'tfjs webgpu',
       family: 'javascript',
       start: program('tfjs.ts', { backend: 'webgpu' }),
+      withoutDraws: 'tfjs has no augmentation',
+    },
+    {
+      id: 'tfjs-tensorflow',
+      title: 'tfjs on TensorFlow (CUDA)',
+      family: 'javascript',
+      start: {
+        ...program('tfjs.ts', { backend: 'tensorflow', gpu: true }),
+        env: { ...FULL_FLOAT32, TF_FORCE_GPU_ALLOW_GROWTH: 'true' },
+      },
       withoutDraws: 'tfjs has no augmentation',
     },
     python('torch', 'PyTorch eager', 'torch_peer.py', ON_CARD, 'eager'),

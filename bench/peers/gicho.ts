@@ -11,7 +11,7 @@ import { serve } from './serve.ts'
 
 interface Options {
   readonly engine: 'wasm' | 'webgpu' | 'tfjs'
-  readonly backend?: 'wasm' | 'webgpu'
+  readonly backend?: 'wasm' | 'webgpu' | 'tensorflow'
   readonly allowSoftware?: boolean
   readonly storage?: 'float32' | 'float16'
   readonly threads?: number

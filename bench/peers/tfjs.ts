@@ -1,5 +1,7 @@
-// Plain tfjs: LayersModel.compile and trainOnBatch, the quickest way that it offers. Argument: {"backend":"wasm"|"cpu"|"webgpu"}.
+// Plain tfjs: LayersModel.compile and trainOnBatch, the quickest way that it offers. Argument: {"backend":"wasm"|"cpu"|"webgpu"|"tensorflow"};
+// with "gpu": true, TensorFlow has to run on one.
 import { createRequire } from 'node:module'
+import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { rmsprop, unitRange } from '@gicho/core'
 import { assignWeights, tfjsEngine } from '@gicho/engine/tfjs'
@@ -9,7 +11,9 @@ import { lessonModel } from '../models.ts'
 import { serve } from './serve.ts'
 
 const require = createRequire(import.meta.url)
-const { backend }: { backend: 'wasm' | 'cpu' | 'webgpu' } = JSON.parse(process.argv[2] ?? '{"backend":"wasm"}')
+const { backend, gpu = false }: { backend: 'wasm' | 'cpu' | 'webgpu' | 'tensorflow'; gpu?: boolean } = JSON.parse(
+  process.argv[2] ?? '{"backend":"wasm"}',
+)
 const notes: string[] = []
 let threads = 1
 
@@ -25,6 +29,12 @@ async function startBackend(files: LessonFiles): Promise<void> {
       await startWithGicho(files, backend)
       notes.push('Conv2DBackpropFilter, which tfjs lacks, registered as gicho does it')
     }
+  } else if (backend === 'tensorflow') {
+    const { device } = await import('@gicho/tensorflow')
+    const { type, name, tensorflow } = device()
+    if (gpu && type !== 'GPU') throw new Error(`TensorFlow ${tensorflow} sees no GPU here, only ${name}.`)
+    notes.push(`TensorFlow ${tensorflow}, ${type}`)
+    threads = type === 'GPU' ? 1 : availableParallelism()
   } else if (backend === 'webgpu') {
     await startWithGicho(files, backend)
   } else {
