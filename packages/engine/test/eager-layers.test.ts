@@ -4,7 +4,7 @@ import { layers, type layers as layerTypes, sequential } from '@tensorflow/tfjs-
 import { describe, expect, test } from 'vitest'
 import { tfjsEngine } from '../src/tfjs.node.ts'
 import { jobFor, specOf } from './samples.ts'
-import { expectSame, noisyImages } from './side-by-side.ts'
+import { expectSame, noisyImages, seededWeights } from './side-by-side.ts'
 
 type Layer = layerTypes.Layer
 
@@ -57,6 +57,25 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
   })
 })
 
+/** The weights after three eager steps from the same start, whatever the model's layers are called. */
+async function trainedWith(layer: Layer): Promise<Float32Array[]> {
+  const spec = await specOf(around(layer))
+  const job = jobFor({ ...spec, weights: seededWeights(spec.weights) }, { input: unitRange([...images]) })
+  const session = await tfjsEngine({ backend: 'wasm' }).open(job, { train: noisyImages(8, images, 5) })
+  for (const firstStep of [0, 1, 2]) {
+    await session.train({ order: Uint32Array.of(0, 1, 2, 3, 4, 5, 6, 7), firstStep, learningRate: 0.05 })
+  }
+  const weights = await session.readWeights()
+  await session.dispose()
+  return weights.map(({ values }) => values)
+}
+
+test('a ThresholdedReLU of 0 trains as ReLU does, and a Masking that masks nothing as if it were not there', async () => {
+  expect(await trainedWith(layers.thresholdedReLU({ theta: 0 }))).toEqual(await trainedWith(layers.reLU()))
+  const nothing = layers.activation({ activation: 'linear' })
+  expect(await trainedWith(layers.masking({ maskValue: 1e9 }))).toEqual(await trainedWith(nothing))
+})
+
 describe('what tfjs cannot train is named', () => {
   async function messages(layer: Layer, className?: string): Promise<string[]> {
     const spec = await specOf(around(layer))
@@ -74,6 +93,13 @@ describe('what tfjs cannot train is named', () => {
     expect(await messages(layers.depthwiseConv2d(dilated))).toEqual([sentence('DepthwiseConv2D')])
     expect(await messages(layers.separableConv2d({ filters: 3, ...dilated }))).toEqual([sentence('SeparableConv2D')])
     expect(await messages(layers.conv2d({ filters: 3, kernelSize: 2, dilationRate: 1 }))).toEqual([])
+  })
+
+  test('layers of tfjs that do not work there', async () => {
+    const odd = { height: 3, width: 3, name: 'odd' }
+    const issues = async (layer: Layer) => (await messages(layer)).join()
+    expect(await issues(layers.centerCrop(odd))).toMatch(/^odd: tfjs' CenterCrop changes the shape .* Use Cropping2D/)
+    expect(await issues(layers.resizing(odd))).toMatch(/^odd: tfjs' Resizing can't be run. Resize the images before/)
   })
 
   test('layers of Keras that tfjs does not have', async () => {

@@ -77,6 +77,28 @@ test.each([
 )
 
 test.each([
+  [1, 'valid', [4, 5, 3]],
+  [1, 'same', [4, 5, 3]],
+  [2, 'same', [5, 4, 3]],
+  [[2, 1, 3], 'valid', [6, 4, 7]],
+  [3, 'same', [4, 5, 6]],
+] as const)(
+  'the gradients of a convolution in three dimensions with strides %j, %s, on %j voxels are the cpu backend’s',
+  async (strides, pad, size) => {
+    const by = typeof strides === 'number' ? strides : ([...strides] as [number, number, number])
+    const convolve = (x: tf.Tensor, filter: tf.Tensor): tf.Tensor =>
+      tf.square(tf.conv3d(x as tf.Tensor5D, filter as tf.Tensor5D, by, pad))
+    for (const which of [0, 1] as const) {
+      const [cpu, wasm] = await onBoth(() => {
+        const [dx, dw] = tf.grads(convolve)([random([2, ...size, 2], 1), random([2, 3, 1, 2, 3], 2)])
+        return (which === 0 ? dx : dw) ?? tf.scalar(Number.NaN)
+      })
+      expectClose(wasm, cpu)
+    }
+  },
+)
+
+test.each([
   [true, false, 7, 5, 3],
   [false, true, 7, 5, 3],
   [true, true, 7, 5, 3],

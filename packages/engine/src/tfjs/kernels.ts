@@ -1,13 +1,14 @@
 /*
  * What tfjs' wasm backend lacks, gets wrong or does slowly, from public tfjs ops.
  *
- * It lacks the filter gradient of convolutions and both gradients of depthwise ones, which are registered for good. Six kernels are replaced for our own work alone, and put
+ * It lacks the filter gradient of convolutions and both gradients of depthwise ones, which are registered for good. Eight kernels are replaced for our own work alone, and put
  * back after it, so that a program that uses tfjs beside us keeps its numbers to the last bit:
  * - BatchMatMul has a fast path (XNNPACK) for plain operands and a naive loop for transposed ones, and gradients are
  *   always transposed. Transposing first takes dW of a 784x512 layer from 26 ms to 1.5, a perceptron step from 68 to 14.
  * - MaxPoolGrad sends the gradient of every window without a positive value to the first pixel of the batch, and that of
  *   a tie to the last maximum.
  * - Convolutions with "same" padding may read at shifted places: see same-padding.ts.
+ * - The input gradient of Conv3D is wrong, and the filter gradient with strides: see volume-gradient.ts.
  * - _FusedMatMul and FusedConv2D turn NaN into 0 where they apply relu: training that has broken would look healthy.
  */
 import { GichoError } from '@gicho/core'
@@ -16,6 +17,7 @@ import { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise-gra
 import { type FourSizes, fourSizes, type KernelCall, tensorOf } from './kernel-call.ts'
 import { maxPoolGradient } from './max-pool-gradient.ts'
 import { convOfPadded, depthwiseOfPadded, fusedConvOfPadded } from './same-padding.ts'
+import { volumeFilterGradient, volumeInputGradient } from './volume-gradient.ts'
 
 /** Undefined where the backend's own kernel serves. */
 type Replacement = (call: KernelCall) => tf.Tensor | undefined
@@ -27,6 +29,8 @@ const REPLACED: Readonly<Record<string, Replacement>> = {
   [tf.FusedConv2D]: (call) => convThenRelu(call) ?? fusedConvOfPadded(call),
   [tf.Conv2D]: convOfPadded,
   [tf.DepthwiseConv2dNative]: depthwiseOfPadded,
+  [tf.Conv3DBackpropInputV2]: volumeInputGradient,
+  [tf.Conv3DBackpropFilterV2]: volumeFilterGradient,
 }
 
 /** Kernels that the wasm backend has none of (tfjs #8474). */

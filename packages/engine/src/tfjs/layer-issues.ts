@@ -12,6 +12,14 @@ const UNSEEDED: ReadonlySet<string> = new Set([
   'RandomHeight',
 ])
 
+/** Layers that tfjs has, and that don't work there; what to do instead. */
+const BROKEN: Readonly<Record<string, string>> = {
+  CenterCrop:
+    "tfjs' CenterCrop changes the shape of the layer before it. Use Cropping2D, which cuts by a number of rows and columns",
+  Resizing: "tfjs' Resizing can't be run. Resize the images before: resizeNearest of @gicho/preprocess",
+  Conv3DTranspose: "tfjs can't train Conv3DTranspose: it knows no gradient of it. Take it out",
+}
+
 /** Options that tfjs passes over, or stumbles over at the first step, unless they say what it does anyway. */
 const PASSED_OVER: Readonly<Record<string, Readonly<Record<string, readonly unknown[]>>>> = {
   ReLU: { negative_slope: [0], threshold: [0] },
@@ -43,6 +51,7 @@ export function layerIssues(layer: JsonRecord): Issue[] {
       'npm ls @tensorflow/tfjs-core shows them.'
     return [{ where, message }]
   }
+  if (Object.hasOwn(BROKEN, type)) return [{ where, message: `${BROKEN[type]}.` }]
   if (isDilated(config.dilation_rate)) {
     return [
       { where, message: `tfjs can't train ${type} with a dilation rate above 1. Use strides, or the wasm engine.` },

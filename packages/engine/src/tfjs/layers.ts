@@ -3,7 +3,7 @@
  * copy of a model.
  */
 import { type LayersModel, layers } from '@tensorflow/tfjs-layers'
-import { correctReLU, correctSoftmax } from './activation-layers.ts'
+import { correctMasking, correctReLU, correctSoftmax, correctThresholdedReLU } from './activation-layers.ts'
 import { correctConcatenate } from './joining-layers.ts'
 import type { Layer } from './layer-parts.ts'
 import { correctBatchNorm, correctLayerNorm } from './norm-layers.ts'
@@ -20,6 +20,8 @@ const CORRECTIONS: Readonly<Record<string, (layer: Layer) => void>> = {
   Concatenate: correctConcatenate,
   Softmax: correctSoftmax,
   ReLU: correctReLU,
+  ThresholdedReLU: correctThresholdedReLU,
+  Masking: correctMasking,
 }
 
 /** These draw; `stream` is their place among the layers that do. */
