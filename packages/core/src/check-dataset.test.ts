@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkDataset } from './check-dataset.ts'
+import { checkBytes, checkDataset } from './check-dataset.ts'
 import type { ImageDataset } from './dataset.ts'
 import { isGichoError } from './errors.ts'
 
@@ -99,4 +99,18 @@ test('a Buffer is bytes too', () => {
   expect(
     codeOf(() => checkDataset({ ...data, images: Buffer.from(data.images), labels: Buffer.from(data.labels) })),
   ).toBe('none')
+})
+
+test.each<[unknown, string]>([
+  [
+    new ArrayBuffer(8),
+    'x.png: expected the bytes of a file in a Uint8Array, got an object of class ArrayBuffer. Pass new',
+  ],
+  ['x.png', 'got the string x.png. Read the file before: await readFile(path) in Node.'],
+  [new Blob(['x']), 'got an object of class Blob. Pass new Uint8Array(await file.arrayBuffer()).'],
+  [new Float32Array(2), 'got a Float32Array.'],
+  [undefined, 'got nothing.'],
+])('what does not hold the bytes of a file is named, with how to get them: %o', (value, message) => {
+  expect(() => checkBytes('x.png', value)).toThrow(message)
+  expect(() => checkBytes('x.png', Buffer.from('x'))).not.toThrow()
 })

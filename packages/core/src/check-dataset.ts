@@ -50,6 +50,23 @@ export function checkImages(what: string, images: unknown): asserts images is Ui
   )
 }
 
+/** Refuses what doesn't hold a file's bytes; `what` names it. @throws GichoError `bad-argument` */
+export function checkBytes(what: string, bytes: unknown): asserts bytes is Uint8Array {
+  if (isBytes(bytes)) return
+  const help =
+    bytes instanceof ArrayBuffer
+      ? ' Pass new Uint8Array(buffer).'
+      : typeof bytes === 'string'
+        ? ' Read the file before: await readFile(path) in Node.'
+        : typeof Blob === 'function' && bytes instanceof Blob
+          ? ' Pass new Uint8Array(await file.arrayBuffer()).'
+          : ''
+  throw new GichoError(
+    'bad-argument',
+    `${what}: expected the bytes of a file in a Uint8Array, got ${describeValue(bytes)}.${help}`,
+  )
+}
+
 function checkLabels({ labels, split, length, classNames }: ImageDataset): void {
   const type = typedArrayName(labels)
   if (type === 'Uint8Array' || type === 'Uint16Array') return

@@ -1,4 +1,4 @@
-import { checkOptionNames, GichoError } from '@gicho/core'
+import { checkBytes, checkOptionNames, GichoError } from '@gicho/core'
 import { unpack } from './gzip.ts'
 
 /** Every option there is: the compiler sees that none is missing. */
@@ -82,6 +82,7 @@ const MOST_RATIO = 1032
 
 /** What comes out of gzip is never more than its header demands. */
 async function parseIdx(packed: Uint8Array, fileName: string, magic: number, axes: number): Promise<Idx> {
+  checkBytes(fileName, packed)
   const headerBytes = 4 + 4 * axes
   const bytes = await unpack(packed, fileName, {
     headerBytes,

@@ -1,4 +1,4 @@
-import { crc32, GichoError } from '@gicho/core'
+import { checkBytes, crc32, GichoError } from '@gicho/core'
 import { type ByteFile, decompressed } from './byte-file.ts'
 
 /*
@@ -39,6 +39,7 @@ export function isZip(bytes: Uint8Array): boolean {
  *   or a name, or when one has an absolute path or `..`
  */
 export function readZip(bytes: Uint8Array, where: string): readonly ZipMember[] {
+  checkBytes(where, bytes)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   try {
     const found = [...members(view, where)]

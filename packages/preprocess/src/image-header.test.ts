@@ -153,3 +153,9 @@ test('a file of nothing but empty parts is refused before they fill the memory',
     'it has more than 131072 parts',
   )
 })
+
+test('an ArrayBuffer or a path in the place of bytes is named', () => {
+  const given = (value: unknown) => Object.assign({ bytes: new Uint8Array() }, { bytes: value }).bytes
+  expect(refusal(given(new ArrayBuffer(8))).message).toContain('x.png: expected the bytes of a file in a Uint8Array')
+  expect(refusal(given('x.png')).message).toContain('Read the file before')
+})

@@ -1,4 +1,4 @@
-import { GichoError } from '@gicho/core'
+import { checkBytes, GichoError } from '@gicho/core'
 import { exifOrientation, type Orientation } from './exif-orientation.ts'
 import { type ImageFormat, imageKind } from './image-kind.ts'
 import { END_OF_IMAGE, type ImagePart, imageParts, START_OF_SCAN, viewOf } from './image-parts.ts'
@@ -27,6 +27,7 @@ const FORMAT_NAMES: Readonly<Record<ImageFormat, string>> = { png: 'PNG', jpeg: 
  *   formats than PNG, JPEG and WebP, for animations, CMYK, and for more than 64 megapixels
  */
 export function readImageHeader(bytes: Uint8Array, where = 'image'): ImageHeader {
+  checkBytes(where, bytes)
   const kind = imageKind(bytes)
   if (kind.format === undefined) {
     throw new GichoError(

@@ -152,3 +152,10 @@ test('every mistake is named', () => {
   expect(said(broken(state({ clip: '1' })))).toThrow('its clip is no number >= 0')
   expect(said(broken(state({ history: [3] })))).toThrow('something that is no epoch')
 })
+
+test('what is no bytes is named before anything of it is read', () => {
+  const { buffer }: { buffer: Uint8Array } = Object.assign({ buffer: new Uint8Array() }, { buffer: new ArrayBuffer(9) })
+  expect(() => decodeCheckpoint(buffer)).toThrow(
+    'checkpoint: expected the bytes of a file in a Uint8Array, got an object',
+  )
+})

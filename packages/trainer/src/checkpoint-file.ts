@@ -4,7 +4,7 @@
  * in the header's metadata, whose values are strings. So does a checksum: the CRC-32 of the whole file with zeros for its own eight
  * digits. Version 1 had none and is still read.
  */
-import { type Checkpoint, crc32, GichoError, type NamedArray, sizeOf } from '@gicho/core'
+import { type Checkpoint, checkBytes, crc32, GichoError, type NamedArray, sizeOf } from '@gicho/core'
 import { isRecord, readState, type StateFields } from './checkpoint-state.ts'
 
 const FORMAT = 'gicho-checkpoint'
@@ -60,6 +60,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer
  * @throws GichoError `bad-data` for anything that {@link encodeCheckpoint} doesn't write
  */
 export function decodeCheckpoint(bytes: Uint8Array, where = 'checkpoint'): Checkpoint {
+  checkBytes(where, bytes)
   const { json, header, data } = splitFile(bytes, where)
   const { __metadata__: metadata, ...arrays } = header
   const version = isRecord(metadata) && metadata.format === FORMAT ? metadata.formatVersion : undefined
