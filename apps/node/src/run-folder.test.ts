@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decode } from 'fast-png'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createRunFolder, historyCsv, writePicture } from './run-folder.ts'
+import { runCardExample } from '../test/run-card-example.ts'
+import { createRunFolder, historyCsv, writePicture, writeRun } from './run-folder.ts'
 
 let root = ''
 beforeEach(async () => {
@@ -30,6 +31,14 @@ test('a place that cannot be written to is named, with what to do', async () => 
   await expect(createRunFolder(file, 'mnist')).rejects.toThrow(
     /file\/mnist: can't be written: a part of the path is a file, not a folder\. Make room, or name .* --out DIR/,
   )
+})
+
+test('a card says that a run is done only when all else of it is written', async () => {
+  writeRun(root, runCardExample)
+  await rm(join(root, 'history.csv'))
+  await mkdir(join(root, 'history.csv'))
+  expect(() => writeRun(root, { ...runCardExample, status: 'done' })).toThrow("can't be written: it is a folder.")
+  expect(JSON.parse(await readFile(join(root, 'run.json'), 'utf8')).status).toBe('interrupted')
 })
 
 test('a history is written under the names of Keras, with empty fields for what was not measured', () => {

@@ -66,8 +66,9 @@ export async function removeRunFolder(folder: string): Promise<void> {
  */
 export function writeRun(folder: string, card: RunCard): void {
   try {
-    replaceFileSync(join(folder, 'run.json'), encodeRunCard(card))
+    // The card last: what it says of a run is true of all its files.
     replaceFileSync(join(folder, 'history.csv'), historyCsv(card.history))
+    replaceFileSync(join(folder, 'run.json'), encodeRunCard(card))
   } catch (error) {
     throw refused(folder, error)
   }

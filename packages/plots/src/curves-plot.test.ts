@@ -112,3 +112,14 @@ test('the words can be in another language', () => {
 test('a run without epochs is refused', () => {
   expect(() => curvesPlot({ title: '', history: [] })).toThrow('expected a history of at least one epoch, got none')
 })
+
+test('epochs of any number, and any number of them, are drawn at once with a handful of ticks', () => {
+  const [first] = history(1)
+  const far = curvesPlot({
+    title: '',
+    history: [...history(1), { ...first, epoch: 2 ** 53 - 1, loss: 1, accuracy: 1 }],
+  })
+  expect(readSvg(far).texts.length).toBeLessThan(60)
+  const equal = curvesPlot({ title: '', history: Array.from({ length: 40_000 }, () => history(1)).flat() })
+  expect(readSvg(equal).texts.length).toBeLessThan(60)
+})
