@@ -114,12 +114,9 @@ test('a run without epochs is refused', () => {
 })
 
 test('epochs of any number, and any number of them, are drawn at once with a handful of ticks', () => {
-  const [first] = history(1)
-  const far = curvesPlot({
-    title: '',
-    history: [...history(1), { ...first, epoch: 2 ** 53 - 1, loss: 1, accuracy: 1 }],
-  })
-  expect(readSvg(far).texts.length).toBeLessThan(60)
+  const far = history(2).map((epoch, i) => (i === 1 ? { ...epoch, epoch: 2 ** 53 - 1 } : epoch))
+  const drawn = curvesPlot({ title: '', history: far })
+  expect(readSvg(drawn).texts.length).toBeLessThan(60)
   const equal = curvesPlot({ title: '', history: Array.from({ length: 40_000 }, () => history(1)).flat() })
   expect(readSvg(equal).texts.length).toBeLessThan(60)
 })

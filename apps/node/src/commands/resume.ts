@@ -123,9 +123,13 @@ function checkData(path: string | undefined, folder: string, { data }: SaidAgain
   )
 }
 
-/** @throws GichoError `not-found` for a run without checkpoints whose trained model would be replaced by one that begins anew */
-function checkNothingToLose({ status, model, recipe }: RunCard, folder: string): void {
-  if (status !== 'done' && model === undefined) return
+/**
+ * A run that ended before its first checkpoint has finished one epoch at most.
+ *
+ * @throws GichoError `not-found` for a run without checkpoints whose trained model would be replaced by one that begins anew
+ */
+function checkNothingToLose({ status, history, model, recipe }: RunCard, folder: string): void {
+  if (status !== 'done' && (model === undefined || history.length <= 1)) return
   const message = `${folder}: expected a checkpoint in its folder "checkpoints", found none. It keeps its model; train another: ${calledAs()} train ${recipe}`
   throw new GichoError('not-found', message)
 }
