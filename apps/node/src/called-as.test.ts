@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { calledAs } from './called-as.ts'
+import { shellWord } from './shell-word.ts'
 
 const script = join('/', 'work', 'gicho', 'apps', 'node', 'bin', 'gicho.js')
 const root = join('/', 'work', 'gicho')
@@ -20,7 +21,7 @@ test('by npx where npx called it, and not where npx called something else', () =
 
 test('by node with a path that holds from where one is', () => {
   expect(calledAs({}, script, root)).toBe(`node ${join('apps', 'node', 'bin', 'gicho.js')}`)
-  expect(calledAs({}, join(root, 'my work', 'gicho.js'), root)).toBe(`node "${join('my work', 'gicho.js')}"`)
+  expect(calledAs({}, join(root, 'my work', 'gicho.js'), root)).toBe(`node ${shellWord(join('my work', 'gicho.js'))}`)
 })
 
 test('by its name where it is installed', () => {

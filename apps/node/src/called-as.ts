@@ -1,4 +1,5 @@
 import { basename, relative } from 'node:path'
+import { shellWord } from './shell-word.ts'
 import type { Environment } from './terminal/screen.ts'
 
 /** The npm scripts of the repository that run the command. */
@@ -22,5 +23,5 @@ export function calledAs(
   if (basename(script) !== 'gicho.js') return 'gicho'
   const path = relative(cwd, script)
   const shown = path.length < script.length ? path : script
-  return `node ${/\s/.test(shown) ? `"${shown}"` : shown}`
+  return `node ${shellWord(shown)}`
 }

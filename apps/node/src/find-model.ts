@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { GichoError } from '@gicho/core'
 import { explainForeignModel } from '@gicho/models'
 import { recipes } from '@gicho/recipes'
+import { calledAs } from './called-as.ts'
 import { isFile } from './file-kind.ts'
 import { newestRun } from './find-run.ts'
 import { readRunCard } from './run-card.ts'
@@ -38,14 +39,14 @@ export async function findModel(name: string, root: string): Promise<FoundModel>
   throw new GichoError(
     'not-found',
     `${name}: expected the folder of a run (with run.json) or of a model (with model.json), or a recipe (${trained.join(', ')}) ` +
-      'for its newest finished run, found none of them. A run is made by "gicho train".',
+      `for its newest finished run, found none of them. A run is made by "${calledAs()} train".`,
   )
 }
 
 async function newestModel(recipe: string, root: string, trains: boolean): Promise<FoundModel> {
   const found = await newestRun(root, recipe, ({ status, model }) => status === 'done' && model !== undefined)
   if (found) return { name: found.folder, ...(await modelOfRun(found.folder)) }
-  const make = trains ? `Make one with "gicho train ${recipe}"` : 'This lesson trains nothing: name another'
+  const make = trains ? `Make one with "${calledAs()} train ${recipe}"` : 'This lesson trains nothing: name another'
   throw new GichoError(
     'not-found',
     `${recipe}: expected a finished run of it in ${join(root, recipe)}, found none. ${make}, or name the folder of a run or a model.`,

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { GichoError, type RunCard } from '@gicho/core'
 import { explainForeignModel } from '@gicho/models'
+import { calledAs } from './called-as.ts'
 import { isFile } from './file-kind.ts'
 import { readRunCard } from './run-card.ts'
 
@@ -23,13 +24,13 @@ export async function findRun(run: string, root: string, recipes: readonly strin
     const what = `there is no run of it in ${join(root, run)}`
     throw new GichoError(
       'not-found',
-      `${run}: ${what}. Make one with "gicho train ${run}", or name its folder with --out.`,
+      `${run}: ${what}. Make one with "${calledAs()} train ${run}", or name its folder with --out.`,
     )
   }
   throw new GichoError(
     'not-found',
     `${run}: expected a run's folder (with run.json) or a recipe (${recipes.join(', ')}), found neither. ` +
-      'A run is made by "gicho train".',
+      `A run is made by "${calledAs()} train".`,
   )
 }
 

@@ -3,6 +3,7 @@
 import type { Checkpoint, Issue } from '@gicho/core'
 import { calledAs } from './called-as.ts'
 import type { Language } from './language.ts'
+import { shellWord } from './shell-word.ts'
 
 /** What the command says between a lesson's steps. */
 export interface Phrases {
@@ -62,7 +63,7 @@ const en: Phrases = {
   passed: 'As it should be.',
   missed: 'Not there yet.',
   saved: (folder) => `Saved in ${folder}`,
-  tryEvaluate: (folder) => `Check it: ${calledAs()} evaluate ${folder}`,
+  tryEvaluate: (folder) => `Check it: ${calledAs()} evaluate ${shellWord(folder)}`,
   stopping: 'Stopping after this step. Ctrl-C again ends at once, without saving.',
   evaluated: (images, folder) => `${folder} on ${images.toLocaleString('en-US')} validation images`,
   limitedLikeRun: (images) =>
@@ -107,7 +108,7 @@ const ko: Phrases = {
   passed: '바라던 대로입니다.',
   missed: '아직 모자랍니다.',
   saved: (folder) => `저장한 곳: ${folder}`,
-  tryEvaluate: (folder) => `확인해 보기: ${calledAs()} evaluate ${folder}`,
+  tryEvaluate: (folder) => `확인해 보기: ${calledAs()} evaluate ${shellWord(folder)}`,
   stopping: '이번 걸음까지만 하고 멈춥니다. Ctrl-C를 한 번 더 누르면 저장하지 않고 바로 끝냅니다.',
   evaluated: (images, folder) => `${folder}, 검증 그림 ${images.toLocaleString('en-US')}장`,
   limitedLikeRun: (images) =>

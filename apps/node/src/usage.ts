@@ -1,6 +1,7 @@
 /* What was typed, checked before anything runs: each mistake becomes one sentence that names what was meant. */
 import { nearestName } from '@gicho/core'
 import type { ArgDef, ArgsDef } from 'citty'
+import { calledAs } from './called-as.ts'
 
 /** A command line that can't be understood; the command ends with exit code 2. */
 export class UsageError extends Error {
@@ -117,7 +118,7 @@ function checkOption(token: string, { path, args, tokens }: Rest): CheckedOption
   const definition = name === undefined ? undefined : args[name.slice(2)]
   if (name === undefined || definition === undefined) {
     const near = didYouMean(nearestName(typed, [...known.keys()]))
-    throw new UsageError(`${path}: unknown option ${typed}.${near} "gicho ${path} --help" lists the options.`)
+    throw new UsageError(`${path}: unknown option ${typed}.${near} "${calledAs()} ${path} --help" lists the options.`)
   }
   if (definition.type === 'boolean') {
     if (given !== undefined) throw new UsageError(`${name}: expected no value, got "${given}".`)
@@ -143,7 +144,9 @@ function checkPositionals({ path, args }: Rest, given: readonly string[]): void 
   const expected = Object.entries(args).flatMap(([key, def]) => (def.type === 'positional' ? [{ key, def }] : []))
   const surplus = given[expected.length]
   if (surplus !== undefined && !expected.at(-1)?.key.endsWith('...')) {
-    throw new UsageError(`${path}: "${surplus}" is one argument too many. "gicho ${path} --help" shows what it takes.`)
+    throw new UsageError(
+      `${path}: "${surplus}" is one argument too many. "${calledAs()} ${path} --help" shows what it takes.`,
+    )
   }
   const empty = given.indexOf('')
   if (empty >= 0) {

@@ -142,6 +142,19 @@ test('a folder means all its pictures, sorted, whatever the case of their ending
   expect(code).toBe(1)
 })
 
+test.skipIf(process.platform === 'win32')(
+  'a line break in the name of a picture is no line of the answer',
+  async () => {
+    const photos = join(folder, 'broken names')
+    await mkdir(photos)
+    await cp(png ?? '', join(photos, 'a.png: z\nb.png'))
+    await writeFile(join(photos, 'c.png\ngicho: all is well.png'), 'no picture')
+    const { stdout, stderr } = await gicho(['predict', model, photos, '--lang', 'en'])
+    expect(stdout).toContain(join(photos, 'a.png: z b.png: '))
+    expect(stderr).toContain(join(photos, 'c.png gicho: all is well.png: expected a PNG'))
+  },
+)
+
 test('a pattern that fits nothing, and a folder without pictures, keep no other from an answer', async () => {
   const empty = await album('empty', {})
   const none = join(folder, 'nothing*.jpg')

@@ -90,6 +90,22 @@ test('a run that ended before its first checkpoint begins anew, to the same bits
   expect(await resultOf(run)).toEqual(await resultOf(tiny))
 })
 
+test('a run whose first checkpoint found a full disk, with a model saved, begins anew, to the same bits', async () => {
+  const out = join(folder, 'full')
+  const run = join(out, 'mnist', '1')
+  await cp(tiny, run, { recursive: true })
+  await rm(join(run, 'checkpoints'), { recursive: true })
+  const card = JSON.parse(await readFile(join(tiny, 'run.json'), 'utf8'))
+  await writeFile(
+    join(run, 'run.json'),
+    JSON.stringify({ ...card, status: 'failed', history: card.history.slice(0, 1) }),
+  )
+  const { code, stdout } = await gicho(['resume', 'mnist', '--out', out])
+  expect(stdout.replaceAll('\n', ' ')).toContain('ended before its first checkpoint, so it begins anew')
+  expect(code).toBe(0)
+  expect(await resultOf(run)).toEqual(await resultOf(tiny))
+})
+
 test('a finished run goes on for more epochs, to the bits of one that had them from the start', async () => {
   const out = join(folder, 'longer')
   const run = join(out, 'mnist', '1')

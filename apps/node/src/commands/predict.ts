@@ -13,6 +13,7 @@ import { asStoredOption, backendOption, jsonOption, languageOption, modelArgumen
 import { type Phrases, phrases } from '../phrases.ts'
 import { readPicture, STANDARD_INPUT } from '../read-picture.ts'
 import { pictureLines } from '../terminal/picture.ts'
+import { oneLine } from '../terminal/printable.ts'
 import { bold, dim, type Screen, writeLine, writeMessage, writePairs } from '../terminal/screen.ts'
 import { MOST, oneOf, UsageError, wholeNumber } from '../usage.ts'
 
@@ -107,7 +108,7 @@ async function answerTo(
 }
 
 function refuse(image: string, { code, message }: GichoError, io: Io, json: boolean): void {
-  writeMessage(io.stderr, `gicho: ${message}`)
+  writeMessage(io.stderr, `gicho: ${oneLine(message)}`)
   if (json) io.event({ event: 'error', image, code, message })
 }
 
@@ -120,7 +121,7 @@ function show(page: Screen, { prediction, orientation, turned }: Answer, say: Ph
   const { label, top, seen } = prediction
   const lay =
     orientation === 1 ? '' : `  ${dim(page, `(${turned ? say.turned(orientation) : say.leftLying(orientation)})`)}`
-  writeLine(page, `${seen.title}: ${bold(page, label)}${lay}`)
+  writeLine(page, `${oneLine(seen.title)}: ${bold(page, oneLine(label))}${lay}`)
   writePairs(
     page,
     top.map((ranked) => [ranked.label, `${(100 * ranked.probability).toFixed(1).padStart(5)}%`]),

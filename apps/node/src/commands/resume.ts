@@ -124,11 +124,12 @@ function checkData(path: string | undefined, folder: string, { data }: SaidAgain
 }
 
 /**
- * A run that ended before its first checkpoint has finished one epoch at most.
+ * A run that ended with its first epoch loses nothing by beginning anew, since it comes to the same bits: its disk was full, say, when
+ * its first checkpoint was to be written.
  *
- * @throws GichoError `not-found` for a run without checkpoints whose trained model would be replaced by one that begins anew
+ * @throws GichoError `not-found` for a run without checkpoints whose longer trained model would be replaced by one that begins anew
  */
-function checkNothingToLose({ status, history, model, recipe }: RunCard, folder: string): void {
+function checkNothingToLose({ status, model, recipe, history }: RunCard, folder: string): void {
   if (status !== 'done' && (model === undefined || history.length <= 1)) return
   const message = `${folder}: expected a checkpoint in its folder "checkpoints", found none. It keeps its model; train another: ${calledAs()} train ${recipe}`
   throw new GichoError('not-found', message)

@@ -11,6 +11,7 @@ import { phrases } from '../phrases.ts'
 import { readRunCard } from '../run-card.ts'
 import { listRunFiles, type RunFile } from '../run-files.ts'
 import { showProse } from '../show.prose.ts'
+import { oneLine } from '../terminal/printable.ts'
 import { formatSeconds } from '../terminal/progress.ts'
 import { bold, type Screen, writeLine, writePairs } from '../terminal/screen.ts'
 import { sparkline } from '../terminal/sparkline.ts'
@@ -57,7 +58,7 @@ interface ShownRun {
 
 function showRun(page: Screen, { folder, card, recipe, files, language }: ShownRun): void {
   const title = recipe ? `  ${recipe.title[language]}` : ''
-  writeLine(page, `${bold(page, folder)}${title}`)
+  writeLine(page, `${bold(page, oneLine(folder))}${title}`)
   writeLine(page)
   writePairs(page, cardPairs(card, language))
   writeLine(page)
