@@ -8,7 +8,7 @@ test('a link carries what differs from the course, and comes back as the same se
   const changed = { ...course, engine: 'wasm', epochs: 2, optimizer: 'adam', learningRate: 0.01, seed: 7 } as const
   const query = settingsQuery(changed, course)
   expect(query).toBe('engine=wasm&epochs=2&optimizer=adam&rate=0.01&seed=7')
-  expect(readSettings(query, course)).toEqual({ settings: changed, senseless: [] })
+  expect(readSettings(query, course)).toEqual({ settings: changed, senseless: [], unknown: [] })
 })
 
 test("what makes no sense in a link is the course's, and named", () => {
@@ -24,9 +24,15 @@ test("what makes no sense in a link is the course's, and named", () => {
     'seed=-1',
     'limit=60001',
   ]) {
-    expect(readSettings(query, course), query).toEqual({ settings: course, senseless: [query] })
+    expect(readSettings(query, course), query).toEqual({ settings: course, senseless: [query], unknown: [] })
   }
-  expect(readSettings('x=1', course)).toEqual({ settings: course, senseless: [] })
+})
+
+test('what no setting of a link is called is named, too, and nothing else is lost', () => {
+  for (const query of ['x=1', 'EPOCHS=3', 'dropout=0.5', '__proto__=1', 'toString=1', 'learningRate=0.1']) {
+    expect(readSettings(query, course), query).toEqual({ settings: course, senseless: [], unknown: [query] })
+    expect(readSettings(`epochs=2&${query}`, course).settings.epochs, query).toBe(2)
+  }
 })
 
 test('a text is a setting only where it says a number that the setting may be', () => {

@@ -76,6 +76,8 @@ export interface LinkedSettings {
   readonly settings: Settings
   /** What makes no sense, as it stands in the link: `epochs=-1`. */
   readonly senseless: readonly string[]
+  /** What no setting is called, as it stands in the link: `dropout=0.5`. */
+  readonly unknown: readonly string[]
 }
 
 /** Reads the settings out of a link's query. */
@@ -102,7 +104,9 @@ export function readSettings(query: string, course: Settings): LinkedSettings {
     seed: number('seed'),
     limit: number('limit'),
   }
-  return { settings, senseless }
+  const names: ReadonlySet<string> = new Set(Object.values(inLink))
+  const unknown = [...given].filter(([name]) => !names.has(name)).map(([name, text]) => `${name}=${text}`)
+  return { settings, senseless, unknown }
 }
 
 function keysOf<Key extends string>(record: Readonly<Record<Key, unknown>>): Key[] {

@@ -2,7 +2,7 @@ import { useSignalEffect } from '@preact/signals'
 import type { JSX } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { inLanguage, say } from '../state/language.ts'
-import { dismissGood } from '../state/notices.ts'
+import { dismissPassed } from '../state/notices.ts'
 import { lesson } from '../state/route.ts'
 import { Home } from './home.tsx'
 import { LessonPage } from './lesson-page.tsx'
@@ -12,7 +12,7 @@ import { TopBar } from './top-bar.tsx'
 /** The whole page. */
 export function App(): JSX.Element {
   const text = lesson.value
-  useEffect(() => dismissGood, [text])
+  useEffect(() => dismissPassed(text?.id), [text])
   useSignalEffect(() => {
     const title = lesson.value?.title
     document.title = title ? `${inLanguage(title)} · gicho` : say.value.title

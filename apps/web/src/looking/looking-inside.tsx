@@ -46,11 +46,11 @@ function EpochScrubber(props: {
   const { epochs, epoch, onChoose } = props
   const words = say.value.looking
   const place = epoch === undefined ? epochs.length : epochs.indexOf(epoch)
-  const text = epoch === undefined ? words.lastEpoch : String(epoch)
+  const text = epoch === undefined ? words.lastEpoch : words.epoch(epoch)
   return (
     <label class="scrubber">
       <span>
-        {words.epoch} <strong>{text}</strong>
+        <strong>{text}</strong>
       </span>
       <input
         type="range"

@@ -15,6 +15,19 @@ export function formatMetric(value: number | undefined, digits = 4): string {
   return value === undefined || !Number.isFinite(value) ? '–' : value.toFixed(digits)
 }
 
+/** A day and a time; a dash for what is none. @param date as `Date` reads it */
+export function formatWhen(date: string, language: string): string {
+  const when = new Date(date)
+  if (Number.isNaN(when.getTime())) return '–'
+  return when.toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' })
+}
+
+/** A text of others, no longer than a line or two. */
+export function shortened(text: string, most = 60): string {
+  const letters = [...text]
+  return letters.length > most ? `${letters.slice(0, most - 1).join('')}…` : text
+}
+
 /** Milliseconds as `< 0.1 ms`, `0.3 ms`, `12 ms`, `1.4 s`. */
 export function formatMs(ms: number): string {
   if (ms < 0.1) return '< 0.1 ms'

@@ -8,10 +8,11 @@ import type { News } from '../worker/news.ts'
 import { classroom, onNews } from './classroom.ts'
 import { type Drafts, takeDrafts } from './drafts.ts'
 import { explain } from './explain.ts'
+import { shortened } from './format.ts'
 import { inLanguage, language, say } from './language.ts'
 import { type Notice, notify } from './notices.ts'
 import { lessonLink, query, replaceLink } from './route.ts'
-import { refreshRuns } from './runs.ts'
+import { runsChanged } from './runs.ts'
 import { idleTraining, isUnderWay, type TrainingState, withProgress } from './training-state.ts'
 
 /** How a step of a lesson stands. */
@@ -70,10 +71,17 @@ export function takeSettings(state: LessonState): void {
   const link = query.value
   if (link === settingsQuery(state.settings.value, state.course)) return
   const isBusy = isUnderWay(state.training.value)
-  const { settings, senseless } = readSettings(link, state.course)
+  const { settings, senseless, unknown } = readSettings(link, state.course)
   changeSettings(state, link === '' || isBusy ? {} : settings)
-  if (link !== '' && isBusy) notify({ text: say.value.training.linkWhileTraining })
-  else if (senseless.length > 0) notify({ text: say.value.training.senseless(senseless.join(', ')) })
+  const lesson = state.text.id
+  const words = say.value.training
+  const listed = (given: readonly string[]): string => shortened(given.map((each) => shortened(each)).join(', '), 200)
+  if (isBusy) {
+    if (link !== '') notify({ lesson, text: words.linkWhileTraining })
+    return
+  }
+  if (senseless.length > 0) notify({ lesson, text: words.senseless(listed(senseless)) })
+  if (unknown.length > 0) notify({ lesson, text: words.unknown(listed(unknown)) })
 }
 
 /** A step and those after it have to be run again: what they read has changed. Gives the last one of them that was run. */
@@ -140,7 +148,7 @@ export async function runUntil(state: LessonState, step: string, resume?: KeptRu
     }
   })
   if (isTraining) {
-    await refreshRuns()
+    await runsChanged()
     await forgetFrom('asl-deploy', 'open') // there is a newer model
   }
 }
@@ -206,7 +214,7 @@ function take(state: LessonState, news: Extract<News, { recipe: string }>): void
       return
     }
     case 'kept':
-      void refreshRuns()
+      void runsChanged()
       return
     case 'progress':
       training.value = withProgress(training.value, news.progress)

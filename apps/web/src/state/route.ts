@@ -10,11 +10,16 @@ addEventListener('hashchange', () => {
 /** The part of the address after `#/`: works on any static host. */
 const path = computed(() => hash.value.replace(/^#\/?/, ''))
 
+/** What the address calls the lesson, as people may write it, too: `MNIST/`. */
+const named = computed(() => (path.value.split('?')[0] ?? '').replace(/\/+$/, ''))
+
 /** The lesson that the address names; undefined is the front page. */
-export const lesson = computed<LessonText | undefined>(() => {
-  const id = path.value.split('?')[0]
-  return lessonTexts.find((text) => text.id === id)
-})
+export const lesson = computed<LessonText | undefined>(() =>
+  lessonTexts.find((text) => text.id === named.value.toLowerCase()),
+)
+
+/** What the address calls a lesson that this site doesn't have; empty where it names one, or none. */
+export const unknownLesson = computed(() => (lesson.value ? '' : named.value))
 
 /** The settings that the address carries. */
 export const query = computed(() => path.value.split('?')[1] ?? '')

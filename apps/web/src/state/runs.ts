@@ -20,6 +20,16 @@ export async function refreshRuns(): Promise<void> {
   }
 }
 
+/** Tabs and windows of this site that are open side by side tell each other. */
+const otherTabs = new BroadcastChannel('gicho-runs')
+otherTabs.addEventListener('message', () => void refreshRuns())
+
+/** Shows the runs as they are now, here and in other tabs. */
+export async function runsChanged(): Promise<void> {
+  otherTabs.postMessage('changed')
+  await refreshRuns()
+}
+
 // Another tab may have trained meanwhile.
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible') void refreshRuns()

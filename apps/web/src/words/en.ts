@@ -27,6 +27,7 @@ export const en = {
   lessons: 'Lessons',
   steps: (n: number) => `${n} steps`,
   home: 'Front page',
+  noLesson: (name: string) => `This link asks for a lesson “${name}”, which isn’t here. These are:`,
   language: 'Language',
   theme: 'Colours',
   themes: { auto: 'Auto', light: 'Light', dark: 'Dark' },
@@ -100,6 +101,7 @@ export const en = {
     wrong: (low: string, high: string) => `A number from ${low} to ${high}.`,
     wrongWhole: (low: string, high: string) => `A whole number from ${low} to ${high}.`,
     senseless: (what: string) => `This link says ${what}, which can’t be. The course’s settings stand in its place.`,
+    unknown: (what: string) => `This link says ${what}, which is no setting of this page. It is left out.`,
     linkWhileTraining: 'This lesson is training. Stop it, or wait until it is done, and open the link again.',
     epoch: (epoch: number, epochs: number) => `Epoch ${epoch} of ${epochs}`,
     numbers: {
@@ -197,9 +199,10 @@ export const en = {
     download: 'Download',
     remove: 'Remove',
     upload: 'Open a run or a model',
-    uploadHint: 'the zip of a run, or the files of a folder that “gicho” in Node has made',
+    uploadHint: 'the zip of a run, or the folder of one that “gicho” in Node has made, dropped here',
     node: 'A downloaded run opens in Node: unzip it, then',
     opened: (name: string) => `Opened as run ${name}.`,
+    all: 'See all runs',
     states: { done: 'done', interrupted: 'interrupted', failed: 'failed' },
   },
   trying: {
@@ -242,10 +245,10 @@ export const en = {
     mistakes: 'The surest mistakes',
     mistakesNote: 'What it is, what the network said, and how sure it was.',
     noMistakes: 'No mistakes.',
-    epoch: 'Weights after epoch',
+    epoch: (epoch: number) => `Weights after epoch ${epoch}`,
     epochNote:
       'Move back through the training: the same network as it was after the first epoch, the best one and some between.',
-    lastEpoch: 'the end',
+    lastEpoch: 'Weights at the end of the training',
     layers: 'A picture on its way through the layers',
     layersNote: 'Each small square is what one channel or unit makes of the picture: dark for little, bright for much.',
     anotherPicture: 'Another picture',
@@ -307,6 +310,14 @@ export const en = {
       'There is no network, and what this step needs hasn’t been loaded here before. Connect, and run it again: from then on it works without.',
     modelNotFinite:
       'This model’s weights are no numbers (NaN): its training went off course, or the file is damaged. It can’t read anything. Choose another.',
+    noRun:
+      'This is no run and no model of gicho. Give the zip of a run, or a folder with run.json or model.json and the files beside it.',
+    tooLarge: 'This is larger than a run or a model of these lessons can be. Choose another file.',
+    otherVersion:
+      'Another version of gicho wrote this. Reload the page to have its newest version; if it stays so, open the file where it was made.',
+    otherPicture:
+      'This kind of picture can’t be read here, or it is too large. Save it as JPEG, PNG or WebP, with less than 64 megapixels.',
+    noPicture: 'This file is no picture, or it is damaged. Choose a photo as JPEG, PNG or WebP.',
     anotherTab:
       'Another tab of this page is training. Stop it there, or wait until it is done: two at once would only slow each other down.',
     workerDied: 'The worker behind this page stopped. Run a step again: it starts anew, and your runs are kept.',

@@ -12,6 +12,7 @@ export const ko: Words = {
   lessons: '수업 목록',
   steps: (n) => `${n}단계`,
   home: '첫 화면',
+  noLesson: (name) => `링크에 있는 “${name}”\u2060은(는) 여기에 없는 수업입니다. 있는 수업은 다음과 같습니다.`,
   language: '언어',
   theme: '색',
   themes: { auto: '자동', light: '밝게', dark: '어둡게' },
@@ -91,6 +92,7 @@ export const ko: Words = {
     wrongWhole: (low, high) => `${low}에서 ${high} 사이의 정수를 넣으세요.`,
     senseless: (what) =>
       `링크에 있는 ${what}\u2060은(는) 쓸 수 없는 값입니다. 그 자리는 원래 수업의 설정으로 두었습니다.`,
+    unknown: (what) => `링크에 있는 ${what}\u2060은(는) 이 페이지에 없는 설정이라 쓰지 않았습니다.`,
     linkWhileTraining: '이 수업은 학습하는 중입니다. 멈추거나 끝날 때까지 기다렸다가 링크를 다시 여세요.',
     epoch: (epoch, epochs) => `에포크 ${epoch}/${epochs}`,
     numbers: {
@@ -187,9 +189,10 @@ export const ko: Words = {
     download: '내려받기',
     remove: '지우기',
     upload: '실행이나 모델 열기',
-    uploadHint: '실행의 zip 파일이나, Node의 “gicho”가 만든 폴더의 파일들',
+    uploadHint: '실행의 zip 파일이나, Node의 “gicho”가 만든 실행 폴더를 여기에 놓으세요',
     node: '내려받은 실행은 Node에서도 열립니다. 압축을 푼 다음',
     opened: (name) => `열었습니다. 실행 기록에 ${name}이라는 이름으로 있습니다.`,
+    all: '모든 실행 보기',
     states: { done: '마침', interrupted: '끊김', failed: '실패' },
   },
   trying: {
@@ -231,10 +234,10 @@ export const ko: Words = {
     mistakes: '가장 자신 있게 틀린 그림',
     mistakesNote: '정답과 대답, 그리고 얼마나 확신했는지입니다.',
     noMistakes: '틀린 그림이 없습니다.',
-    epoch: '이 에포크 뒤의 가중치',
+    epoch: (epoch) => `에포크 ${epoch} 뒤의 가중치`,
     epochNote:
       '학습을 거슬러 올라가 보세요. 같은 신경망이 첫 에포크 뒤, 가장 좋았던 에포크 뒤, 그리고 그 사이사이에 어땠는지 볼 수 있습니다.',
-    lastEpoch: '끝',
+    lastEpoch: '학습이 끝난 뒤의 가중치',
     layers: '그림이 층을 지나가는 모습',
     layersNote: '작은 네모 하나가 채널이나 유닛 하나가 그림에서 뽑아낸 것입니다. 어두우면 작은 값, 밝으면 큰 값입니다.',
     anotherPicture: '다른 그림',
@@ -308,6 +311,14 @@ export const ko: Words = {
       '네트워크에 연결되어 있지 않고, 이 단계에 필요한 것을 아직 받아 둔 적이 없습니다. 연결한 다음 다시 실행하세요. 그다음부터는 연결 없이도 됩니다.',
     modelNotFinite:
       '이 모델의 가중치는 수가 아닙니다(NaN). 학습이 길을 벗어났거나 파일이 손상되어 아무것도 읽지 못합니다. 다른 모델을 고르세요.',
+    noRun:
+      'gicho의 실행이나 모델이 아닙니다. 실행의 zip 파일이나, run.json 또는 model.json이 든 폴더를 통째로 넣으세요.',
+    tooLarge: '이 수업들의 실행이나 모델이라기에는 너무 큽니다. 다른 파일을 고르세요.',
+    otherVersion:
+      '다른 버전의 gicho로 만든 파일입니다. 페이지를 새로 고쳐 최신 버전으로 열어 보고, 그래도 안 되면 파일을 만든 곳에서 여세요.',
+    otherPicture:
+      '여기서 읽을 수 없는 형식의 그림이거나 너무 큽니다. 6400만 화소보다 작은 JPEG, PNG, WebP로 저장해서 넣으세요.',
+    noPicture: '그림 파일이 아니거나 손상되었습니다. JPEG, PNG, WebP로 된 사진을 고르세요.',
     anotherTab:
       '이 페이지의 다른 탭이 학습하고 있습니다. 그 탭에서 멈추거나 끝날 때까지 기다리세요. 둘이 함께 하면 서로 느려지기만 합니다.',
     workerDied:
