@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
 import type { ComponentChildren, JSX } from 'preact'
+import { droppedFiles } from './dropped-files.ts'
 
 /** A button that takes files, which may also be dropped on it. */
 export function FilePicker(props: {
@@ -22,7 +23,7 @@ export function FilePicker(props: {
       onDragLeave={(event) => over(event, false)}
       onDrop={(event) => {
         over(event, false)
-        take(event.dataTransfer?.files, onFiles)
+        void droppedFiles(event.dataTransfer).then((files) => take(files, onFiles))
       }}
     >
       <input
@@ -40,6 +41,7 @@ export function FilePicker(props: {
   )
 }
 
-function take(files: FileList | null | undefined, onFiles: (files: readonly File[]) => void): void {
-  if (files && files.length > 0) onFiles([...files])
+function take(files: Iterable<File> | null, onFiles: (files: readonly File[]) => void): void {
+  const all = [...(files ?? [])]
+  if (all.length > 0) onFiles(all)
 }

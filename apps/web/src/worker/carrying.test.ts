@@ -97,3 +97,24 @@ test('what is damaged, hostile, too large or something else is refused, and noth
   )
   expect(await store.list()).toEqual([])
 })
+
+test('what another program or a later version wrote is said to be that, and so is what is too large', async () => {
+  const store = new RunStore(memoryTree())
+  const refused = (files: File[], what: object): Promise<void> =>
+    expect(takeRun(store, files)).rejects.toMatchObject(what)
+  const hdf5 = Uint8Array.from([...'\x89HDF\r\n\x1a\n'], (letter) => letter.charCodeAt(0))
+  await refused([new File([hdf5], 'net.h5')], {
+    sentence: 'noRun',
+    message: expect.stringMatching(/^net\.h5: expected a run .*, got an HDF5 file\./),
+  })
+  const keras = await zipOf({ 'config.json': new Uint8Array(2), 'model.weights.h5': new Uint8Array(2) }, 'net.keras')
+  await refused([keras], { sentence: 'noRun', message: expect.stringContaining('got a model of Keras') })
+  const later = (json: Uint8Array): string => new TextDecoder().decode(json).replace(/("formatVersion": ?)1/, '$19')
+  await refused([new File([later(encodeRunCard(sampleCard))], 'run.json')], { sentence: 'otherVersion' })
+  const model = [...(await modelFiles([...'abc']))]
+  const files = model.map(([name, bytes]) => new File([name === 'model.json' ? later(bytes) : bytes], name))
+  await refused(files, { sentence: 'otherVersion' })
+  const many = await zipOf(Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`${i}.bin`, hdf5])))
+  await refused([many], { sentence: 'tooLarge' })
+  expect(await store.list()).toEqual([])
+})

@@ -1,9 +1,9 @@
 /*
  * Runs as zip files: what is inside is a run's folder as `gicho` in Node keeps it, so that each side opens the other's.
  */
-import { decodeRunCard, encodeRunCard, GichoError, type RunCard } from '@gicho/core'
+import { decodeRunCard, encodeRunCard, GichoError, messageOf, type RunCard } from '@gicho/core'
 import { type Allowance, collect, isZip, readZip } from '@gicho/datasets'
-import { fromFiles, type ModelFiles } from '@gicho/models'
+import { fileKind, fromFiles, type ModelFiles } from '@gicho/models'
 import { decodeCheckpoint } from '@gicho/trainer'
 import { zipSync } from 'fflate'
 import { NamedError } from '../remote/named-error.ts'
@@ -12,6 +12,10 @@ import { folderOf, type KeptRun, type RunPlace, type RunStore } from './keeping/
 /** What everything given at once may take, packed and unpacked: a run with some twenty checkpoints has 110 MB. */
 const MAX_BYTES = 1 << 28
 const MAX_FILES = 200
+/** What tells a file's kind stands in its first or last bytes. */
+const PIECE_BYTES = 1 << 20
+/** Of how many files it is said what they are. */
+const MAX_SAID = 3
 
 type Files = Map<string, Uint8Array<ArrayBuffer>>
 
@@ -46,11 +50,8 @@ export async function takeRun(store: RunStore, given: readonly File[]): Promise<
   const paths = [...files.keys()]
   const cardPath = paths.find((path) => /(^|\/)run\.json$/.test(path))
   const modelPath = paths.find((path) => /(^|\/)model\.json$/.test(path))
-  if (cardPath === undefined && modelPath === undefined) {
-    const names = given.map(({ name }) => name).join(', ')
-    throw new GichoError('bad-data', `${names}: expected a run (run.json) or a model (model.json), found neither.`)
-  }
-  const card = cardPath === undefined ? undefined : decodeRunCard(files.get(cardPath) ?? new Uint8Array(), cardPath)
+  if (cardPath === undefined && modelPath === undefined) throw await noRun(given)
+  const card = cardPath === undefined ? undefined : readCard(files.get(cardPath) ?? new Uint8Array(), cardPath)
   const model = modelPath === undefined ? undefined : inFolder(files, modelPath)
   const cardForModel = model ? await checkedModel(model, card) : card
   if (cardForModel === undefined) throw new GichoError('bad-data', `${modelPath}: this model can't be read.`)
@@ -70,9 +71,39 @@ export async function takeRun(store: RunStore, given: readonly File[]): Promise<
   return place
 }
 
+/** What was given in a run's or a model's place, as far as its content tells. */
+async function noRun(given: readonly File[]): Promise<NamedError> {
+  const said = await Promise.all(
+    given.slice(0, MAX_SAID).map(async (file) => {
+      const piece = async (from: number): Promise<Uint8Array> =>
+        new Uint8Array(await file.slice(from, from + PIECE_BYTES).arrayBuffer())
+      const kind = fileKind({ head: await piece(0), tail: await piece(Math.max(0, file.size - PIECE_BYTES)) })
+      return `${file.name}: expected a run (run.json) or a model (model.json), got ${kind ? `${kind.what}. ${kind.advice}` : 'neither.'}`
+    }),
+  )
+  return new NamedError('noRun', 'bad-data', said.join(' '))
+}
+
+/** @throws GichoError `bad-data`; as another version's where it is one */
+function readCard(bytes: Uint8Array, path: string): RunCard {
+  try {
+    return decodeRunCard(bytes, path)
+  } catch (error) {
+    throw isNewer(bytes) ? new NamedError('otherVersion', 'bad-data', messageOf(error)) : error
+  }
+}
+
+/** True for a run's card or a model.json of a later version of gicho. */
+function isNewer(json: Uint8Array): boolean {
+  return Number(/"formatVersion": ?(\d+)/.exec(new TextDecoder().decode(json))?.[1] ?? 1) > 1
+}
+
 /** Reads the model once, so that what is kept can be opened; one without a run gets a card of its own. */
 async function checkedModel(files: ModelFiles, card: RunCard | undefined): Promise<RunCard> {
-  const { model, classNames } = await fromFiles(files, 'model')
+  const { model, classNames } = await fromFiles(files, 'model').catch((error: unknown) => {
+    const isOther = isNewer(files.get('model.json') ?? new Uint8Array())
+    throw isOther ? new NamedError('otherVersion', 'unsupported', messageOf(error)) : error
+  })
   const parameters = model.countParams()
   try {
     for (const weight of model.getWeights()) checkFinite(await weight.data(), 'model')
@@ -150,9 +181,10 @@ async function unzip(bytes: Uint8Array, where: string, files: Files, allowance: 
   }
 }
 
-function tooLarge(bytes: number): GichoError {
+function tooLarge(bytes: number): NamedError {
   const megabytes = Math.round(bytes / 1e6)
-  return new GichoError(
+  return new NamedError(
+    'tooLarge',
     'bad-data',
     `Expected a run or a model of at most ${MAX_BYTES / 1e6} MB, got ${megabytes} MB or too many files.`,
   )

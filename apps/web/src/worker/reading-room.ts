@@ -1,7 +1,7 @@
-import { fallbackEngine, GichoError, type ImageDataset, type Picture } from '@gicho/core'
+import { fallbackEngine, GichoError, type ImageDataset, isGichoError, type Picture } from '@gicho/core'
 import { tfjsEngine } from '@gicho/engine/tfjs'
 import { fromFiles } from '@gicho/models'
-import { decodeImage, frameDigit, imageToInput, turnUpright } from '@gicho/preprocess'
+import { type DecodedImage, decodeImage, frameDigit, imageToInput, turnUpright } from '@gicho/preprocess'
 import type { Photo } from '@gicho/recipes'
 import { NamedError } from '../remote/named-error.ts'
 import type { RunPlace } from './keeping/run-store.ts'
@@ -40,13 +40,13 @@ export class ReadingRoom {
 
   /** How an image file is stored, as its camera noted it; 1 is upright. @throws GichoError for what isn't a picture */
   async orientationOf({ name, bytes }: Photo): Promise<number> {
-    return (await decodeImage(bytes, name)).orientation
+    return (await decoded(bytes, name)).orientation
   }
 
   /** Reads an image file, turned upright unless it says not to. @throws GichoError for what isn't a picture */
   async readPhoto(choice: ModelChoice, { name, bytes, imageOrientation }: Photo): Promise<Reading> {
     const reader = await this.#reader(choice)
-    const stored = await decodeImage(bytes, name)
+    const stored = await decoded(bytes, name)
     const pixels = imageToInput(imageOrientation === 'none' ? stored : turnUpright(stored), reader.shape)
     return read(reader, { title: name, pixels, shape: reader.shape })
   }
@@ -130,4 +130,15 @@ async function read(reader: Reader, seen: Picture | undefined): Promise<Reading>
     throw new NamedError('modelNotFinite', 'not-finite', message)
   }
   return { seen, classNames, probabilities }
+}
+
+/** @throws NamedError for what is no picture, is damaged, or is of a kind that isn't read here */
+async function decoded(bytes: Uint8Array, name: string): Promise<DecodedImage> {
+  try {
+    return await decodeImage(bytes, name)
+  } catch (error) {
+    if (isGichoError(error, 'unsupported')) throw new NamedError('otherPicture', error.code, error.message)
+    if (isGichoError(error, 'bad-data')) throw new NamedError('noPicture', error.code, error.message)
+    throw error
+  }
 }
