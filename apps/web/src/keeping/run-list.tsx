@@ -1,13 +1,15 @@
+import { lessonTexts } from 'virtual:lesson-texts'
 import type { EpochRecord } from '@gicho/core'
 import type { JSX } from 'preact'
 import { FilePicker } from '../data/file-picker.tsx'
 import { Scroll } from '../outputs/scroll.tsx'
 import { attempt, classroom } from '../state/classroom.ts'
-import { formatMetric } from '../state/format.ts'
+import { formatMetric, formatWhen, shortened } from '../state/format.ts'
 import { deviceName, language, say } from '../state/language.ts'
 import { forgetFrom, trainingLesson } from '../state/lesson-state.ts'
-import { notify } from '../state/notices.ts'
-import { refreshRuns, runName, runs } from '../state/runs.ts'
+import { type Notice, notify } from '../state/notices.ts'
+import { lessonLink } from '../state/route.ts'
+import { refreshRuns, runName, runs, runsChanged } from '../state/runs.ts'
 import type { KeptRun } from '../worker/keeping/run-store.ts'
 import type { ListedRun } from '../worker/storeroom.ts'
 import { download } from './download.ts'
@@ -20,7 +22,11 @@ export function RunList({ recipe }: { recipe?: string }): JSX.Element {
     <section class="extra runs">
       <h2>{words.title}</h2>
       {shown.length === 0 ? <p class="faint">{words.none}</p> : <Runs shown={shown} />}
-      <FilePicker label={words.upload} accept=".zip,.json,.bin,.safetensors" onFiles={(files) => void open(files)}>
+      <FilePicker
+        label={words.upload}
+        accept=".zip,.json,.bin,.safetensors"
+        onFiles={(files) => void open(files, recipe)}
+      >
         {words.uploadHint}
       </FilePicker>
       <p class="faint">
@@ -65,12 +71,12 @@ function RunRow({ run }: { run: ListedRun }): JSX.Element {
   return (
     <tr>
       <th scope="row">{name}</th>
-      <td>{new Date(startedAt).toLocaleString(language.value, { dateStyle: 'medium', timeStyle: 'short' })}</td>
+      <td>{formatWhen(startedAt, language.value)}</td>
       <td>
         {history.length}/{epochs} <small>{run.isUnderWay ? words.inTraining : words.states[status]}</small>
       </td>
       <td>{formatMetric(history.at(-1)?.val_accuracy)}</td>
-      <td>{deviceName(device)}</td>
+      <td>{shortened(deviceName(device))}</td>
       <td class="row-actions">
         <button type="button" class="quiet" onClick={() => void carry(run)}>
           {words.download}
@@ -95,23 +101,37 @@ function historyHere({ recipe, number }: KeptRun): readonly EpochRecord[] | unde
 }
 
 async function carry(run: KeptRun): Promise<void> {
-  await attempt(async () => {
+  const isDone = await attempt(async () => {
     const { name, bytes } = await classroom().packRun(run)
     download(name, bytes, 'application/zip')
   })
+  if (!isDone) await refreshRuns() // it may be gone
 }
 
 async function remove(run: KeptRun): Promise<void> {
   await attempt(() => classroom().removeRun(run))
-  await refreshRuns()
+  await runsChanged()
   await forgetFrom('asl-deploy', 'open')
 }
 
-async function open(files: readonly File[]): Promise<void> {
+/** Opens a run, and says where it is. @param shown the lesson whose runs are shown; undefined where all are */
+async function open(files: readonly File[], shown: string | undefined): Promise<void> {
   await attempt(async () => {
     const place = await classroom().takeRun(files)
-    await refreshRuns()
+    await runsChanged()
     await forgetFrom('asl-deploy', 'open')
-    notify({ kind: 'good', text: say.value.runs.opened(runName(place)) })
+    const isShown = shown === undefined || shown === place.recipe
+    const text = say.value.runs.opened(runName(place))
+    notify({ kind: 'good', text, ...(isShown ? {} : { action: wayTo(place.recipe) }) })
   })
+}
+
+/** To the lesson that a run is of; to the front page, which lists all runs, where this site has no such lesson. */
+function wayTo(recipe: string): NonNullable<Notice['action']> {
+  const { runs, trouble } = say.value
+  const isLesson = lessonTexts.some(({ id }) => id === recipe)
+  const run = (): void => {
+    location.hash = lessonLink(isLesson ? recipe : '')
+  }
+  return { label: isLesson ? trouble.goThere : runs.all, run }
 }

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals'
 import type { JSX } from 'preact'
+import { Scroll } from '../outputs/scroll.tsx'
 import { attempt, classroom, machine } from '../state/classroom.ts'
 import { formatCount } from '../state/format.ts'
 import { say } from '../state/language.ts'
@@ -18,22 +19,24 @@ export function EngineTable({ state }: { state: LessonState }): JSX.Element {
   return (
     <details class="engines">
       <summary>{words.title}</summary>
-      <table>
-        <thead>
-          <tr>
-            {[words.name, words.where, words.speed].map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
+      <Scroll label={words.title}>
+        <table>
+          <thead>
+            <tr>
+              {[words.name, words.where, words.speed].map((name) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {machine.value?.engines.map((engine) => (
+              <EngineRow key={engine.id} engine={engine} recipe={state.text.id} isBusy={isBusy} />
             ))}
-          </tr>
-        </thead>
-        <tbody>
-          {machine.value?.engines.map((engine) => (
-            <EngineRow key={engine.id} engine={engine} recipe={state.text.id} isBusy={isBusy} />
-          ))}
-        </tbody>
-      </table>
+          </tbody>
+        </table>
+      </Scroll>
     </details>
   )
 }
