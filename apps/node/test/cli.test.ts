@@ -52,7 +52,9 @@ test('a model that is not there ends with 1', async () => {
 test('a run that is not there ends with 1, and says how one is made', async () => {
   const recipe = await gicho(['show', 'mnist', '--out', join(folder, 'no-runs')])
   expect(recipe.code).toBe(1)
-  expect(recipe.stderr).toMatch(/there is no run of it in .*no-runs\/mnist\. Make one with "gicho train mnist"/)
+  expect(recipe.stderr).toMatch(
+    /there is no run of it in .*no-runs\/mnist\. Make one with "node .*gicho\.js train mnist"/,
+  )
   const { code, stdout, stderr } = await gicho(['show', join(folder, 'nothing'), '--json'])
   expect(code).toBe(1)
   expect(stderr).toContain("expected a run's folder (with run.json) or a recipe (mnist")
