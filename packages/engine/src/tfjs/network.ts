@@ -186,8 +186,9 @@ function isShape(shape: Shape | readonly Shape[]): shape is Shape {
 
 /** tfjs makes layers of which nothing is left, and its kernels then write outside of their memory. @throws GichoError `unsupported` */
 function checkShapes({ layers }: LayersModel): void {
-  for (const { name, outputShape } of layers) {
-    for (const sizes of [outputShape].flatMap((shape) => (isShape(shape) ? [shape] : shape))) {
+  for (const { name, inboundNodes } of layers) {
+    // A layer that is used in several places has a shape at each, and tfjs' outputShape then throws.
+    for (const sizes of inboundNodes.flatMap(({ outputShapes: shape }) => (isShape(shape) ? [shape] : shape))) {
       if (sizes.every((size) => size === null || size > 0)) continue
       const message = `${name}: nothing is left of its input: its output would have shape ${formatShape(sizes)}.`
       throw new GichoError('unsupported', `${message} Give it larger images, or a smaller window.`)
