@@ -62,17 +62,12 @@ test('a run that is not there ends with 1, and says how one is made', async () =
 })
 
 test('a backend that is not installed ends with 1 before the lesson starts, and says what it takes', async () => {
-  const { code, stdout, stderr } = await gicho([
-    'train',
-    'mnist',
-    '--backend',
-    'tensorflow',
-    '--out',
-    join(folder, 'r'),
-  ])
+  const { code, stdout, stderr } = await gicho(
+    ['train', 'mnist', '--backend', 'tensorflow', '--out', join(folder, 'r')],
+    { GICHO_TENSORFLOW_DIR: join(folder, 'nothing') },
+  )
   expect(code).toBe(1)
-  // The pinned Node is one that tfjs-node doesn't install on.
-  expect(stderr).toContain('Its installer is made for Node 22 and older')
+  expect(stderr).toContain('Set it up with: npx --no gicho-tensorflow setup')
   expect(stdout).toBe('')
 })
 
