@@ -93,6 +93,20 @@ const FULL_FLOAT32 = { NVIDIA_TF32_OVERRIDE: '0', JAX_DEFAULT_MATMUL_PRECISION: 
 /** Several processes share the card, so JAX takes memory as it needs it. */
 const ON_CARD = { ...FULL_FLOAT32, GICHO_BENCH_GPU: '1', JAX_PLATFORMS: 'cuda', XLA_PYTHON_CLIENT_PREALLOCATE: 'false' }
 
+/** A real GPU alone has CUDA. */
+function onCuda(): PeerEntry {
+  return {
+    id: 'tfjs-tensorflow',
+    title: 'tfjs on TensorFlow (CUDA)',
+    family: 'javascript',
+    start: {
+      ...program('tfjs.ts', { backend: 'tensorflow', gpu: true }),
+      env: { ...FULL_FLOAT32, TF_FORCE_GPU_ALLOW_GROWTH: 'true' },
+    },
+    withoutDraws: 'tfjs has no augmentation',
+  }
+}
+
 function gpuRoster(allowSoftware: boolean): PeerEntry[] {
   const kerasDraws = {
     withoutDraws: 'Keras takes no table of draws, and its own layers draw and interpolate otherwise',
@@ -123,16 +137,7 @@ function gpuRoster(allowSoftware: boolean): PeerEntry[] {
       start: program('tfjs.ts', { backend: 'webgpu' }),
       withoutDraws: 'tfjs has no augmentation',
     },
-    {
-      id: 'tfjs-tensorflow',
-      title: 'tfjs on TensorFlow (CUDA)',
-      family: 'javascript',
-      start: {
-        ...program('tfjs.ts', { backend: 'tensorflow', gpu: true }),
-        env: { ...FULL_FLOAT32, TF_FORCE_GPU_ALLOW_GROWTH: 'true' },
-      },
-      withoutDraws: 'tfjs has no augmentation',
-    },
+    ...(allowSoftware ? [] : [onCuda()]),
     python('torch', 'PyTorch eager', 'torch_peer.py', ON_CARD, 'eager'),
     python('torch-graphs', 'PyTorch, CUDA graphs', 'torch_peer.py', ON_CARD, 'graphs'),
     python('jax', 'JAX jit', 'jax_peer.py', ON_CARD),
