@@ -116,6 +116,27 @@ async function referenceOf(lesson) {
   return { ms: performance.now() - began, result: resultOf(join(out, lesson.id, '1'), EPOCHS) }
 }
 
+/** Written after every run, so that what was done counts when the script is stopped. */
+function report() {
+  const all = Object.values(figures)
+  const total = zeros()
+  for (const { phases } of all) for (const phase of Object.keys(total)) total[phase] += phases[phase]
+  const results = {
+    kills,
+    runs: all.reduce((sum, { runs }) => sum + runs, 0),
+    sameBits: all.reduce((sum, { sameBits }) => sum + sameBits, 0),
+    phases: total,
+    lessons: figures,
+    failures,
+    seed: Number(given.seed ?? 1),
+    minutes: Number(((performance.now() - begun) / 60_000).toFixed(1)),
+    node: process.version,
+    processor: `${cpus()[0]?.model}, ${JOBS} at once`,
+  }
+  writeFileSync(new URL('./results/sigkill.json', import.meta.url), `${JSON.stringify(results, null, 2)}\n`)
+  return results
+}
+
 const references = new Map()
 for (const lesson of lessons) references.set(lesson, await referenceOf(lesson))
 let next = 0
@@ -124,27 +145,11 @@ async function job() {
     const lesson = lessons[next % lessons.length]
     const options = often[Math.floor(next / lessons.length) % often.length]
     await compare(lesson, join(room, String(next++)), options, references.get(lesson))
+    report()
     console.log(`${kills} kills, ${next} runs begun, ${failures.length} failures`)
   }
 }
 await Promise.all(Array.from({ length: JOBS }, job))
-
-const all = Object.values(figures)
-const total = zeros()
-for (const { phases } of all) for (const phase of Object.keys(total)) total[phase] += phases[phase]
-const results = {
-  kills,
-  runs: all.reduce((sum, { runs }) => sum + runs, 0),
-  sameBits: all.reduce((sum, { sameBits }) => sum + sameBits, 0),
-  phases: total,
-  lessons: figures,
-  failures,
-  seed: Number(given.seed ?? 1),
-  minutes: Number(((performance.now() - begun) / 60_000).toFixed(1)),
-  node: process.version,
-  processor: `${cpus()[0]?.model}, ${JOBS} at once`,
-}
-writeFileSync(new URL('./results/sigkill.json', import.meta.url), `${JSON.stringify(results, null, 2)}\n`)
-console.log(JSON.stringify(results, null, 2))
+console.log(JSON.stringify(report(), null, 2))
 if (failures.length === 0) rmSync(room, { recursive: true, force: true })
 process.exit(failures.length === 0 ? 0 : 1)
